@@ -1,0 +1,178 @@
+"""Every write the core can ask of the store, what came of it, and why the store may say no."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.digests import Subscription, SubscriptionState
+from bot.domain.facts import Assertion, LibraryContent, Standing
+from bot.domain.people import Role
+
+
+class Origin(StrEnum):
+    """Where a version came from. Seeds never overwrite what an editor wrote."""
+
+    SEEDS = "seeds"
+    IMPORT = "import"
+    EDITOR = "editor"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadLibrary:
+    """Add or update what a library file holds, by key. Loading the same content twice changes nothing.
+
+    `digest` names the content (seeds only), so that a later start can tell that these seeds are loaded.
+    """
+
+    content: LibraryContent
+    origin: Origin
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectFact:
+    """Give a fact a new version. `based_on` is the version the editor saw."""
+
+    fact_id: int
+    based_on: int
+    assertion: Assertion
+    topic: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetFactStanding:
+    """Withdraw, supersede or restore a fact: a new version with the same assertion."""
+
+    fact_id: int
+    based_on: int
+    standing: Standing
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetStatementStanding:
+    """Withdraw or restore a statement with all its facts."""
+
+    statement_id: int
+    based_on: int
+    standing: Standing
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRole:
+    """Name a person editor or admin."""
+
+    actor: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeRole:
+    """Make a person a reader again. Refused (LAST_ADMIN) where it would leave no admin and none is in the settings."""
+
+    actor: str
+    settings_hold_admin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IssueClaimCode:
+    """Keep the hash of a new claim code; earlier codes stop working."""
+
+    code_hash: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UseClaimCode:
+    """Make the person admin if the code is right, unused and in time; refused (CLAIM_CODE) otherwise."""
+
+    code_hash: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSubscription:
+    """Write a subscription; it replaces the one at the same address. Its cursor is then the library's revision, unless
+    `keep_cursor`: a changed subscription is still owed what it was owed.
+    """
+
+    subscription: Subscription
+    keep_cursor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetSubscriptionState:
+    """Pause, resume or end a subscription."""
+
+    subscription_id: int
+    state: SubscriptionState
+    note: str | None = None
+
+
+Change = (
+    LoadLibrary
+    | CorrectFact
+    | SetFactStanding
+    | SetStatementStanding
+    | GrantRole
+    | RevokeRole
+    | IssueClaimCode
+    | UseClaimCode
+    | SaveSubscription
+    | SetSubscriptionState
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a change did: the public ids it made or touched, and how many entries were new, changed and left alone.
+
+    `kept` names the keys of facts that seeds would have changed but an editor had written since.
+    """
+
+    ids: tuple[str, ...] = ()
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    kept: tuple[str, ...] = ()
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Makes a change at most once: the platform's event id, and how to word the reply to be kept with it."""
+
+    key: str
+    word: Callable[[Applied], str]
+
+
+class StaleChangeError(Exception):
+    """What the change was based on has moved on; decide again from a fresh read."""
+
+
+class AlreadyDoneError(Exception):
+    """A change with this once-key was made before; `reply` is what was said then."""
+
+    def __init__(self, reply: str) -> None:
+        super().__init__(reply)
+        self.reply = reply
+
+
+class RefusalReason(StrEnum):
+    """Why the store would not make a change."""
+
+    LAST_ADMIN = "last admin"
+    CLAIM_CODE = "claim code"
+    DANGLING = "dangling reference"
+
+
+class ChangeRefusedError(Exception):
+    """The store would not make the change; nothing was written. `detail` names what was wrong, if known."""
+
+    def __init__(self, reason: RefusalReason, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else str(reason))
+        self.reason = reason
+        self.detail = detail

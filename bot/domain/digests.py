@@ -1,0 +1,164 @@
+"""Subscriptions, what they are owed, and how its delivery went."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from bot.domain.facts import Fact, Statement
+from bot.domain.people import Address
+from bot.domain.text import Locale
+
+
+class Rhythm(StrEnum):
+    """On which days a digest is due."""
+
+    DAILY = "daily"
+    WEEKDAYS = "weekdays"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When digests are due, in local wall time. `weekday` (Monday is 0) is set exactly when the rhythm is weekly."""
+
+    rhythm: Rhythm
+    at: time
+    zone: str
+    weekday: int | None = None
+
+
+class SubscriptionState(StrEnum):
+    """Whether a subscription is served."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A channel's wish for digests.
+
+    `topics` are topic keys (empty: all). `cursor` is the revision up to which digests have been owed. `next_due` and
+    `last_due` are instants in UTC. `note` says in one word why a paused subscription is paused.
+    """
+
+    address: Address
+    owner: str
+    schedule: Schedule
+    locale: Locale
+    topics: tuple[str, ...]
+    cursor: int
+    next_due: datetime
+    last_due: datetime | None = None
+    state: SubscriptionState = SubscriptionState.ACTIVE
+    note: str | None = None
+    id: int = 0
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands. `sent`, `empty` and `failed` are final."""
+
+    OWED = "owed"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    EMPTY = "empty"  # nothing was left to say when it was derived
+    WAITING = "waiting"  # to be tried again at `not_before`
+    UNSURE = "unsure"  # may or may not have been posted: looked for before it is tried again
+    PAUSED = "paused"  # the channel refused; kept until the subscription is resumed
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One digest owed to one address for one slot. The digest covers revisions (from_revision, to_revision].
+
+    `fence` grows with every claim: only the newest holder may post and settle.
+    """
+
+    subscription: Subscription
+    slot: datetime
+    from_revision: int
+    to_revision: int
+    nonce: str
+    state: DeliveryState = DeliveryState.OWED
+    fence: int = 0
+    tries: int = 0
+    reason: str | None = None
+    not_before: datetime | None = None
+    settled_at: datetime | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The message stands in the channel under this id."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """Nothing was posted; the platform asks to wait this long."""
+
+    after: timedelta
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The message may or may not stand in the channel."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The channel will not take the message, now or on a retry. `gone`: the channel itself is lost to us."""
+
+    reason: str
+    gone: bool
+
+
+Attempt = Posted | TryLater | Unsure | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """A fact as the channel last saw it and as it stands now; `now` is None when it was withdrawn."""
+
+    before: Fact
+    now: Fact | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewStatement:
+    """A statement that is new in a revision range, with those of its facts that the subscription follows."""
+
+    statement: Statement
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What is new in a revision range for some topics. `dropped` counts statements added and withdrawn within it."""
+
+    statements: tuple[NewStatement, ...]
+    changes: tuple[FactChange, ...]
+    dropped: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to post."""
+        return not (self.statements or self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One step of a delivery from a state to another, with the reason."""
+
+    at: datetime
+    before: DeliveryState | None
+    after: DeliveryState
+    reason: str | None

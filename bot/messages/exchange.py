@@ -1,0 +1,124 @@
+"""What crosses the seam between an adapter and the core: a Request in; a Message, Form or FormErrors out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.people import Actor, Address
+from bot.domain.text import Locale
+from bot.messages.document import Document
+
+
+class Kind(StrEnum):
+    """What sort of reply a Message is."""
+
+    ANSWER = "answer"
+    CHOICE = "choice"
+    ABSTENTION = "abstention"
+    HELP = "help"
+    DONE = "done"  # a change was made
+    ERROR = "error"
+
+
+class Audience(StrEnum):
+    """Who is meant to see a Message."""
+
+    ASKER = "asker"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class FormInput:
+    """A form as it was sent back: which step of which command, what was typed, which button was pressed.
+
+    `carried` is the form's own `carried`, returned unread.
+    """
+
+    command: str
+    step: str
+    values: Mapping[str, str]
+    submit: str
+    carried: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person typed or pressed.
+
+    `text` is the line as typed, without the platform's command name. `locale` is None when the platform does not say:
+    the question's own script then decides. `received_at` is zone-aware; relative dates are resolved from it.
+    `once_key` is the platform's id of this event: a change is made at most once for it.
+    """
+
+    text: str
+    actor: Actor
+    address: Address
+    received_at: datetime
+    locale: Locale | None = None
+    once_key: str | None = None
+    form: FormInput | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A reply to show."""
+
+    kind: Kind
+    document: Document
+    audience: Audience = Audience.ASKER
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value a field offers, and how it is shown."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing a form asks for. With `options` only those values are taken; without, any text up to `max_length`."""
+
+    name: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    required: bool = False
+    multiline: bool = False
+    max_length: int = 3000
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """A way to send a form: its key and what its button says."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Questions to put to a person. `document` stands above the fields; `carried` comes back with the answers."""
+
+    command: str
+    step: str
+    title: str
+    fields: tuple[Field, ...]
+    submits: tuple[Submit, ...]
+    locale: Locale
+    carried: str = ""
+    document: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormErrors:
+    """A form that was refused: the form again with what was typed, and what is wrong per field ("" for the whole)."""
+
+    form: Form
+    errors: Mapping[str, str]
+
+
+Reply = Message | Form | FormErrors

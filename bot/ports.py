@@ -1,0 +1,151 @@
+"""The ports: what the core needs of a store and of a platform's messenger."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.changes import Applied, Change, Once
+from bot.domain.digests import Attempt, Delivery, DeliveryState, Digest, Subscription, Transition
+from bot.domain.facts import Counts, Dispute, Fact, LibraryContent, Speaker, Statement, Topic
+from bot.domain.people import Address, Platform, Role, RoleHolder
+from bot.messages.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One write: who, when, what, and the state before and after as JSON text. `revision` is None where the library did
+    not change.
+    """
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    target: str
+    before: str | None
+    after: str | None
+    revision: int | None
+
+
+class Library(Protocol):
+    """Reads, all from one snapshot. Facts and statements are at their newest version, whatever its standing, unless a
+    method says `current`: then neither they nor their statement are withdrawn or superseded.
+    """
+
+    def revision(self) -> int: ...
+    def counts(self) -> Counts: ...
+    def topics(self) -> Sequence[Topic]: ...
+    def light_words(self) -> frozenset[str]: ...
+    def speakers(self) -> Sequence[Speaker]: ...
+    def current_facts(self, topic: str) -> Sequence[Fact]:
+        """Current facts of a topic, newest period first, then newest said, then id."""
+
+    def fact(self, fact_id: int) -> Fact | None: ...
+    def versions(self, fact_id: int) -> Sequence[Fact]:
+        """All versions of a fact, oldest first; all but the last have standing corrected."""
+
+    def all_facts(self, topic: str) -> Sequence[Fact]:
+        """All facts of a topic at their newest version, whatever their standing, oldest period first."""
+
+    def statement(self, statement_id: int) -> Statement | None: ...
+    def facts_of(self, statement_id: int) -> Sequence[Fact]: ...
+    def candidates(self, terms: Sequence[str], limit: int) -> Sequence[Fact]:
+        """Current facts that hold any of these index terms, those with most and rarest terms first, then by id. Reads a
+        bounded number of postings whatever the terms.
+        """
+
+    def disputes(self, fact_ids: Sequence[int]) -> Sequence[Dispute]:
+        """Disputes in which any of these facts rejects or is rejected; both facts current."""
+
+    def content(self) -> LibraryContent:
+        """The whole library at its newest versions, for export."""
+
+    def log(self, limit: int, target: str | None = None) -> Sequence[AuditEntry]:
+        """Newest audit rows first; `target` is F12, S3 or another thing's name."""
+
+    def role(self, actor: str) -> Role: ...
+    def role_holders(self) -> Sequence[RoleHolder]: ...
+    def subscription_at(self, address: Address) -> Subscription | None:
+        """The subscription of this channel that has not ended."""
+
+    def subscriptions(self, platform: Platform, space: str) -> Sequence[Subscription]:
+        """Subscriptions of one workspace that have not ended; another workspace's are never seen."""
+
+    def digest(self, after: int, upto: int, topics: Sequence[str]) -> Digest:
+        """What is new in the revisions (after, upto] as the library stands now. `topics` are keys; empty means all."""
+
+    def deliveries(self, subscription_id: int, limit: int) -> Sequence[Delivery]:
+        """Newest first."""
+
+    def transitions(self, delivery_id: int) -> Sequence[Transition]:
+        """Oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery held by this sender until `lease_until`; `was` is the state it was claimed from. Where that is claimed
+    or unsure, an earlier sender may have posted it.
+    """
+
+    delivery: Delivery
+    was: DeliveryState
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How a claimed delivery ends or goes on. `message_id` is set when it was sent; `pause` pauses its subscription."""
+
+    state: DeliveryState
+    reason: str | None = None
+    not_before: datetime | None = None
+    message_id: str | None = None
+    pause: bool = False
+
+
+class Store(Protocol):
+    """The store: snapshots to read, one way to write, and the outbox. All instants are UTC."""
+
+    def read(self) -> AbstractContextManager[Library]: ...
+    def apply(self, change: Change, *, by: str, at: datetime, once: Once | None = None) -> Applied:
+        """Make the change in one write transaction, with its audit row.
+
+        Raises StaleChangeError, AlreadyDoneError or ChangeRefusedError; nothing is written then.
+        """
+
+    def enqueue_due(self, now: datetime, next_due: Callable[[Subscription], datetime], limit: int) -> int:
+        """For up to `limit` active subscriptions with next_due <= now, in one transaction: write the slot's delivery
+        where the library has moved past the cursor, then move cursor, last_due and next_due (`next_due(subscription)`).
+        Returns how many subscriptions were due; fewer than `limit` means none is left.
+        """
+
+    def claim(self, now: datetime, lease: timedelta, platforms: Sequence[Platform], limit: int) -> Sequence[Claim]:
+        """Claim deliveries that are owed, waiting or unsure with their not_before reached, or claimed with the lease
+        run out; oldest slot first.
+        """
+
+    def holds(self, delivery_id: int, fence: int, now: datetime) -> bool:
+        """Whether this fence is still the newest and its lease has not run out."""
+
+    def note_shown(self, delivery_id: int, fence: int, facts: Sequence[Fact]) -> None:
+        """Record which fact versions the digest is about to show."""
+
+    def settle(self, claim: Claim, settlement: Settlement, at: datetime) -> bool:
+        """End a claim; False, with nothing written, when the claim is no longer held."""
+
+
+class Messenger(Protocol):
+    """How the core speaks first on one platform."""
+
+    async def post(self, address: Address, document: Document, *, nonce: str, fence: Callable[[], bool]) -> Attempt:
+        """Post one message. Calls `fence` after every wait of its own and right before the bytes go out, and posts
+        only if it says true (otherwise the Attempt is TryLater).
+        """
+
+    async def find(self, address: Address, nonce: str, since: datetime) -> str | None:
+        """Return the id of the message that carries our nonce if it stands in the channel, else None.
+
+        Raises LookupError when the platform will not let us look.
+        """
