@@ -149,3 +149,7 @@ class Messenger(Protocol):
 
         Raises LookupError when the platform will not let us look.
         """
+
+
+class StoreUnavailableError(Exception):
+    """The store cannot be opened or reached. The text is for the operator: what is wrong, what to do, and no secret."""
