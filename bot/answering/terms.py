@@ -7,11 +7,15 @@ thousands separators: "11,000", "11 000" and "11000" are one term.
 import re
 import unicodedata
 from functools import cache, lru_cache
+from typing import Any
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3})+(?![\d])")
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _PIECE = re.compile(rf"[{_HAN}]+|\d+(?:\.\d+)?|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)?")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_SHORT = 2
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
 
 
@@ -20,6 +24,7 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = _INVISIBLE.sub("", text)
     text = "".join(c if c.isprintable() else " " for c in text)
+    text = _DOTTED.sub(lambda match: match.group().replace(".", ""), text)  # U.S. and US are one word
     return _THOUSANDS.sub(lambda match: re.sub(r"\D", "", match.group()), text).lower()
 
 
@@ -47,13 +52,13 @@ def terms(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """Return the Porter stem of a lower-case English word; numbers and possessives lose nothing but their ending."""
-    bare = re.sub(r"['’]s?$", "", word)
-    return str(_porter().stemWord(bare))
+    """Return the Porter stem of a lower-case English word without its possessive ending; two letters stay as they are."""
+    bare = _POSSESSIVE.sub("", word)
+    return str(_porter().stemWord(bare)) if len(bare) > _SHORT else bare
 
 
 @cache
-def _porter():  # type: ignore[no-untyped-def]
+def _porter() -> Any:  # noqa: ANN401 (the library is untyped)
     import snowballstemmer  # noqa: PLC0415 (only when a question is cut)
 
     return snowballstemmer.stemmer("porter")
