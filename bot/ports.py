@@ -59,6 +59,9 @@ class Library(Protocol):
     def disputes(self, fact_ids: Sequence[int]) -> Sequence[Dispute]:
         """Disputes in which any of these facts rejects or is rejected; both facts current."""
 
+    def holds(self, kind: str, key: str) -> bool:
+        """Whether the library has a source, speaker, topic, statement or fact (the kind, in lower case) by this key."""
+
     def content(self) -> LibraryContent:
         """The whole library at its newest versions, for export."""
 

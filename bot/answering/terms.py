@@ -9,7 +9,7 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import Any
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3})+(?![\d])")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
@@ -22,7 +22,7 @@ _HAN_RUN = re.compile(rf"[{_HAN}]+")
 def clean(text: str) -> str:
     """Return the text in NFKC with invisible and control characters out, thousands joined, in lower case."""
     text = unicodedata.normalize("NFKC", text)
-    text = _INVISIBLE.sub("", text)
+    text = INVISIBLE.sub("", text)
     text = "".join(c if c.isprintable() else " " for c in text)
     text = _DOTTED.sub(lambda match: match.group().replace(".", ""), text)  # U.S. and US are one word
     return _THOUSANDS.sub(lambda match: re.sub(r"\D", "", match.group()), text).lower()
@@ -52,7 +52,7 @@ def terms(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """Return the Porter stem of a lower-case English word without its possessive ending; two letters stay as they are."""
+    """Return the Porter stem of a lower-case word without its possessive ending; two letters stay as they are."""
     bare = _POSSESSIVE.sub("", word)
     return str(_porter().stemWord(bare)) if len(bare) > _SHORT else bare
 
@@ -62,3 +62,8 @@ def _porter() -> Any:  # noqa: ANN401 (the library is untyped)
     import snowballstemmer  # noqa: PLC0415 (only when a question is cut)
 
     return snowballstemmer.stemmer("porter")
+
+
+def contains_han(text: str) -> bool:
+    """Whether a text has Chinese characters."""
+    return _HAN_RUN.search(text) is not None

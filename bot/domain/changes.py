@@ -22,12 +22,14 @@ class Origin(StrEnum):
 class LoadLibrary:
     """Add or update what a library file holds, by key. Loading the same content twice changes nothing.
 
-    `digest` names the content (seeds only), so that a later start can tell that these seeds are loaded.
+    `digest` names the content (seeds only), so that a later start can tell that these seeds are loaded. With `dry_run`
+    the store says what it would do and writes nothing.
     """
 
     content: LibraryContent
     origin: Origin
     digest: str | None = None
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)

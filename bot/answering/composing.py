@@ -1,0 +1,219 @@
+"""Wording answers: a fact becomes a card, a topic an answer with both sides and its history."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.answering.series import series_text
+from bot.domain.facts import Dispute, Fact, Standing, Statement, Topic
+from bot.domain.text import Locale
+from bot.messages.document import (
+    Block,
+    Choice,
+    Choices,
+    Detail,
+    Document,
+    FactCard,
+    FactLine,
+    Footnote,
+    Heading,
+    Paragraph,
+    Quotation,
+)
+from bot.messages.exchange import Kind, Message
+from bot.wording.wording import Wording
+
+MORE_FACTS = 5
+
+
+def fact_card(fact: Fact, wording: Wording) -> FactCard:
+    """Return the fact with everything an answer owes: value, sentence, period, who, when, voice, source, standing."""
+    return FactCard(
+        fact=fact,
+        headline=wording.value(fact),
+        sentence=wording.labelled(*fact.text.best(wording.locale)),
+        details=tuple(_details(fact, wording)),
+        quotation=_quotation(fact, wording),
+    )
+
+
+def fact_line(fact: Fact, wording: Wording) -> FactLine:
+    """Return the fact in one attributed sentence with its source."""
+    source = fact.statement.source
+    where = wording.join([source.publisher, wording.date(source.published_on), fact.public_id])
+    return FactLine(fact, wording.labelled(*fact.text.best(wording.locale)), where, source.url)
+
+
+def fact_answer(
+    lead: Fact, on_topic: Sequence[Fact], disputes: Sequence[Dispute], wording: Wording, *, with_rest: bool
+) -> Message:
+    """Return the answer that `lead` is. `on_topic` are the current facts of its topic; `with_rest` lists them too."""
+    sides = _sides(lead, disputes, wording)
+    shown = {lead.id, *(block.fact.id for block in sides if isinstance(block, FactCard))}
+    rest = [fact for fact in on_topic if fact.id not in shown]
+    blocks: list[Block] = [Heading(lead.topic.label.show(wording.locale)), fact_card(lead, wording), *sides]
+    history = series_text(lead, on_topic, wording)
+    if history:
+        blocks.append(Paragraph(history))
+    if with_rest:
+        blocks += _rest(rest, wording)
+    blocks += _not_held([lead, *(block.fact for block in sides if isinstance(block, FactCard))], wording)
+    blocks.append(Choices(tuple(_next_steps(lead, wording, more=bool(rest) and not with_rest))))
+    return Message(Kind.ANSWER, Document(wording.locale, tuple(blocks)))
+
+
+def choice_of_topics(topics: Iterable[Topic], wording: Wording) -> Message:
+    """Return a choice between topics, without their figures."""
+    intro = Paragraph(wording.say("Your question fits more than one topic. Which do you mean?"))
+    return Message(Kind.CHOICE, Document(wording.locale, (intro, offered_topics(topics, wording.locale))))
+
+
+def abstention(near: Sequence[Topic], other_periods: Sequence[Fact], asked: Sequence[str], wording: Wording) -> Message:
+    """Return the honest refusal: what is not held, what is held nearby, and no figure."""
+    blocks: list[Block] = [Paragraph(wording.say("I hold no fact on that."))]
+    periods: dict[str, list[str]] = {}
+    for fact in other_periods:
+        if fact.period:
+            periods.setdefault(fact.topic.label.show(wording.locale), []).append(wording.period(fact.period))
+    blocks += [
+        Paragraph(
+            wording.say(
+                "I hold {topic} for {held}; none for {asked}.",
+                topic=label,
+                held=wording.join(dict.fromkeys(held)),
+                asked=wording.join(asked),
+            )
+        )
+        for label, held in list(periods.items())[:1]
+    ]
+    if near:
+        blocks += [Paragraph(wording.say("Topics nearby:")), offered_topics(near, wording.locale)]
+    else:
+        blocks.append(Choices((Choice(wording.say("All topics"), "topics"), Choice(wording.say("Help"), "help"))))
+    return Message(Kind.ABSTENTION, Document(wording.locale, tuple(blocks)))
+
+
+def offered_topics(topics: Iterable[Topic], locale: Locale) -> Choices:
+    """Return topics to choose from, each by its label."""
+    return Choices(tuple(Choice(topic.label.show(locale), topic.label.show(locale)) for topic in topics))
+
+
+def statement_title(held: Statement, wording: Wording) -> str:
+    """Return a statement in one line: S3: HKSAR Government, 25 June 2024."""
+    speaker = held.speaker.name.show(wording.locale)
+    return wording.say("{id}: {speaker}, {date}", id=held.public_id, speaker=speaker, date=wording.date(held.said_on))
+
+
+def withdrawn_text(reason: str | None, wording: Wording) -> str:
+    """Return that something is withdrawn, and why if a reason is held."""
+    return wording.say("Withdrawn: {reason}", reason=reason) if reason else wording.say("Withdrawn.")
+
+
+def not_held_text(statement: Statement, wording: Wording) -> str:
+    """Return that the speaker's own document is not held, for a statement that somebody else reports."""
+    return wording.say(
+        "No text of {speaker} itself is held; this is as reported by {publisher}.",
+        speaker=statement.speaker.name.show(wording.locale),
+        publisher=statement.source.publisher,
+    )
+
+
+def shown_standing(fact: Fact) -> Standing:
+    """Return the standing a reader is told: a fact of a withdrawn statement is withdrawn with it."""
+    withdrawn = fact.statement.standing is Standing.WITHDRAWN
+    return Standing.WITHDRAWN if withdrawn else fact.standing
+
+
+def _details(fact: Fact, wording: Wording) -> Iterable[Detail]:
+    statement, source = fact.statement, fact.statement.source
+    if fact.period:
+        yield Detail(wording.say("About"), wording.period(fact.period))
+    if fact.change:
+        yield Detail(wording.say("Stated change"), wording.change(fact.change))
+    speaker = statement.speaker.name.show(wording.locale)
+    yield Detail(
+        wording.say("Said by"),
+        wording.say("{speaker}, {date}", speaker=speaker, date=wording.date(statement.said_on)),
+    )
+    yield Detail(wording.say("Voice"), _voice(fact, wording))
+    title = wording.say("“{title}”, {publisher}", title=source.title, publisher=source.publisher)
+    yield Detail(wording.say("Source"), title if source.url else f"{title} {wording.say('(no link held)')}", source.url)
+    yield Detail(wording.say("Standing"), _standing(fact, wording))
+
+
+def _voice(fact: Fact, wording: Wording) -> str:
+    voice = wording.voice(fact.voice, fact.statement.source.publisher)
+    if fact.paragraph is None:
+        return voice
+    if fact.paragraph == 0:
+        return wording.join([voice, wording.say("headline")])
+    return wording.join([voice, wording.say("paragraph {number}", number=fact.paragraph)])
+
+
+def _standing(fact: Fact, wording: Wording) -> str:
+    standing = shown_standing(fact)
+    text = f"{wording.standing(standing)} ({fact.public_id}, {fact.statement.public_id})"
+    reason = fact.reason or fact.statement.reason
+    return f"{text}: {reason}" if reason and standing is not Standing.CURRENT else text
+
+
+def _quotation(fact: Fact, wording: Wording) -> Quotation | None:
+    if not fact.quote:
+        return None
+    speaker, publisher = fact.statement.speaker.name.show(wording.locale), fact.statement.source.publisher
+    if not fact.statement.is_reported:
+        return Quotation(fact.quote, speaker)
+    return Quotation(
+        fact.quote, wording.say("{speaker}, as quoted by {publisher}", speaker=speaker, publisher=publisher)
+    )
+
+
+def _sides(lead: Fact, disputes: Sequence[Dispute], wording: Wording) -> list[Block]:
+    blocks: list[Block] = []
+    for dispute in disputes:
+        lead_is_rejected = dispute.rejected.id == lead.id
+        other = dispute.rejecting if lead_is_rejected else dispute.rejected
+        speaker = other.statement.speaker.name.show(wording.locale)
+        title = (
+            wording.say("Disputed: {speaker} rejects this", speaker=speaker)
+            if lead_is_rejected
+            else wording.say("What this rejects: the claim of {speaker}", speaker=speaker)
+        )
+        blocks += [Heading(title), fact_card(other, wording)]
+    return blocks
+
+
+def _rest(rest: Sequence[Fact], wording: Wording) -> list[Block]:
+    if not rest:
+        return []
+    blocks: list[Block] = [Heading(wording.say("Also held on this topic"))]
+    blocks += [fact_line(fact, wording) for fact in rest[:MORE_FACTS]]
+    left = len(rest) - MORE_FACTS
+    if left > 0:
+        blocks.append(
+            Footnote(
+                wording.say_many(
+                    "{count} more fact on this topic: type “history {topic}”.",
+                    "{count} more facts on this topic: type “history {topic}”.",
+                    left,
+                    topic=rest[0].topic.label.show(wording.locale),
+                )
+            )
+        )
+    return blocks
+
+
+def _not_held(facts: Iterable[Fact], wording: Wording) -> list[Block]:
+    """Say of each side whose own document is not held that it is not."""
+    reported = {
+        fact.statement.speaker.key: not_held_text(fact.statement, wording)
+        for fact in facts
+        if fact.statement.is_reported
+    }
+    return [Footnote(text) for text in reported.values()]
+
+
+def _next_steps(lead: Fact, wording: Wording, *, more: bool) -> Iterable[Choice]:
+    label = lead.topic.label.show(wording.locale)
+    if more:
+        yield Choice(wording.say("All on {topic}", topic=label), label)
+    yield Choice(wording.say("History"), f"history {label}")
+    yield Choice(wording.say("Source"), f"source {lead.public_id}")

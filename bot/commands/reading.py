@@ -1,0 +1,81 @@
+"""Commands that anyone may use to ask the library."""
+
+from bot.answering.composing import abstention, choice_of_topics, fact_answer, offered_topics
+from bot.answering.finding import answer, lead_first
+from bot.answering.judge import Answered, NotHeld, Unclear
+from bot.commands.call import Call
+from bot.domain.facts import Topic
+from bot.domain.text import Locale
+from bot.messages.document import Choice, Entries, Entry, Footnote, Heading, Paragraph
+from bot.messages.exchange import Kind, Message
+
+ALIASES_SHOWN = 4
+TOPICS_OFFERED = 3
+
+
+def ask(call: Call) -> Message:
+    """Answer a line that is no command: the topic it names, or the question it asks."""
+    topic = call.vocabulary.topic_named(call.rest)
+    return topic_answer(call, topic) if topic else question_answer(call, call.rest)
+
+
+def find(call: Call) -> Message:
+    """Answer what follows `find`, even where it is named like a command."""
+    return ask(call)
+
+
+def topic_answer(call: Call, topic: Topic) -> Message:
+    """Return all that is held on a topic, with the fact that stands for it first."""
+    facts = lead_first(call.library.current_facts(topic.key))
+    if not facts:
+        return abstention((topic,), (), (), call.wording)
+    return fact_answer(facts[0], facts, call.library.disputes([facts[0].id]), call.wording, with_rest=True)
+
+
+def question_answer(call: Call, question: str) -> Message:
+    """Return the fact that answers the question, a choice of topics, or an abstention."""
+    read, verdict = answer(call.request, question, call.library, call.vocabulary)
+    match verdict:
+        case Answered(fact):
+            on_topic = call.library.current_facts(fact.topic.key)
+            return fact_answer(fact, on_topic, call.library.disputes([fact.id]), call.wording, with_rest=False)
+        case Unclear(topics):
+            return choice_of_topics(topics, call.wording)
+        case NotHeld(near, other_periods):
+            asked = [call.wording.period(year) for year in read.years]
+            return abstention(near, other_periods, asked, call.wording)
+
+
+def topics(call: Call) -> Message:
+    """List the topics held, each with other names it goes by."""
+    say, locale = call.wording.say, call.wording.locale
+    entries = tuple(
+        Entry(topic.label.show(locale), call.wording.join(_other_names(topic, locale)))
+        for topic in call.vocabulary.topics.values()
+    )
+    if not entries:
+        return call.message(Kind.HELP, Paragraph(say("The library holds no topics yet.")))
+    return call.message(
+        Kind.HELP, Heading(say("Topics")), Entries(entries), Footnote(say("Type a topic to see what is held on it."))
+    )
+
+
+def unknown_topic(call: Call, name: str) -> Message:
+    """Return an error that names the nearest topics."""
+    near = nearest_topics(call, name)
+    text = call.wording.say("I know no topic “{name}”.", name=name)
+    options = offered_topics(near, call.wording.locale).options
+    return call.error(text, *options, Choice(call.wording.say("All topics"), "topics"))
+
+
+def nearest_topics(call: Call, name: str) -> list[Topic]:
+    """Return up to three topics whose names look most like this one."""
+    from difflib import get_close_matches  # noqa: PLC0415 (only for a name nobody knows)
+
+    keys = get_close_matches(name.casefold(), call.vocabulary.named, n=TOPICS_OFFERED, cutoff=0.5)
+    return [call.vocabulary.topics[key] for key in dict.fromkeys(call.vocabulary.named[name] for name in keys)]
+
+
+def _other_names(topic: Topic, locale: Locale) -> list[str]:
+    label = topic.label.show(locale)
+    return [name for name in topic.aliases if name.casefold() != label.casefold()][:ALIASES_SHOWN]

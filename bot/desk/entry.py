@@ -1,0 +1,219 @@
+"""One mapping of a library file, read field by field; every refusal names file, line and reason."""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+import yaml
+
+from bot.answering.terms import contains_han
+from bot.domain.text import LocalText
+
+MAX_TEXT = 3000
+MAX_NAME = 300
+KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+_URL = re.compile(r"https?://[^\s<>\"]+")
+_NULLS = ("", "~", "null", "Null", "NULL")
+_T = TypeVar("_T", bound=StrEnum)
+_V = TypeVar("_V")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a library file; `line` counts from 1, None where it is the whole file."""
+
+    file: str
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}" if self.line else f"{self.file}: {self.reason}"
+
+
+class BadEntryError(Exception):
+    """A field is missing or wrong."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class Entry:
+    """A mapping of a library file with the fields it may have.
+
+    `fields` maps each accepted name to the field it means, so that `date` may stand for `published_on`. Every method
+    that reads a field raises BadEntryError; those that return None do so where the field is absent or null.
+    """
+
+    def __init__(self, file: str, node: yaml.Node, what: str, fields: Mapping[str, str]) -> None:
+        self.file, self.what, self.line = file, what, node.start_mark.line + 1
+        if not isinstance(node, yaml.MappingNode):
+            raise self.bad(f"{what} must be a mapping of fields")
+        self._nodes: dict[str, yaml.Node] = {}
+        for name_node, value in node.value:
+            name = str(name_node.value)
+            field = fields.get(name)
+            if field is None:
+                known = ", ".join(dict.fromkeys(fields.values()))
+                raise self.bad(f"{what} has no field {name!r}; its fields are {known}", name_node)
+            if field in self._nodes:
+                raise self.bad(f"{what} gives {field} twice", name_node)
+            self._nodes[field] = value
+
+    def bad(self, reason: str, node: yaml.Node | None = None) -> BadEntryError:
+        """Return the error that names this entry's file and the line of `node`, or of the entry."""
+        line = node.start_mark.line + 1 if node else self.line
+        return BadEntryError(Problem(self.file, line, reason))
+
+    def bad_field(self, field: str, reason: str) -> BadEntryError:
+        """Return the error that names the line of a field."""
+        return self.bad(f"{field}: {reason}", self._nodes.get(field))
+
+    def node(self, field: str) -> yaml.Node | None:
+        """Return the field's node, None where it is absent or null."""
+        node = self._nodes.get(field)
+        return None if node is None or is_null(node) else node
+
+    def text(self, field: str, longest: int = MAX_NAME) -> str | None:
+        """Return a text of at most `longest` characters, stripped."""
+        node = self.node(field)
+        return None if node is None else self._scalar(field, node, longest)
+
+    def needed(self, field: str, longest: int = MAX_NAME) -> str:
+        """Return a text that must be there."""
+        return self.must(field, self.text(field, longest))
+
+    def must(self, field: str, value: _V | None) -> _V:
+        """Return the value; raises where the field is missing."""
+        if value is None:
+            raise self.bad(f"{self.what} has no {field}")
+        return value
+
+    def key(self, field: str = "key") -> str | None:
+        """Return a key: lower-case letters, digits and hyphens."""
+        key = self.text(field)
+        if key is not None and not KEY.fullmatch(key):
+            raise self.bad_field(field, f"{key!r} is not a key: use lower-case letters, digits and hyphens")
+        return key
+
+    def url(self, field: str) -> str | None:
+        """Return a web address."""
+        url = self.text(field, MAX_TEXT)
+        if url is not None and not _URL.fullmatch(url):
+            raise self.bad_field(field, f"{url!r} is not a web address: it starts with http:// or https://")
+        return url
+
+    def date(self, field: str) -> date:
+        """Return a date that must be there."""
+        text = self.needed(field)
+        return self.parsed(field, text, date.fromisoformat, f"{text!r} is not a date: write 2024-06-25")
+
+    def choice(self, field: str, kinds: type[_T], default: _T) -> _T:
+        """Return one of an enumeration's values."""
+        text = self.text(field) or default.value
+        allowed = ", ".join(kinds)
+        return self.parsed(field, text, kinds, f"{text!r} is none of {allowed}")
+
+    def local(self, field: str, longest: int = MAX_TEXT) -> LocalText | None:
+        """Return a text in one or both languages; a bare text is in the language of its script."""
+        node = self.node(field)
+        if node is None:
+            return None
+        if isinstance(node, yaml.MappingNode):
+            inner = Entry(self.file, node, f"{self.what}’s {field}", {"en": "en", "zh-Hant": "zh-Hant"})
+            texts = inner.text("en", longest), inner.text("zh-Hant", longest)
+            if not any(texts):
+                raise self.bad_field(field, "give en, zh-Hant or both")
+            return LocalText(*texts)
+        return bare_text(self._scalar(field, node, longest))
+
+    def number_or_text(self, field: str) -> int | float | LocalText | None:
+        """Return a number where an unquoted number stands, else a text."""
+        node = self.node(field)
+        if isinstance(node, yaml.ScalarNode) and node.style is None:
+            number = as_number(node.value)
+            if number is not None:
+                return number
+        return self.local(field, MAX_NAME)
+
+    def number(self, field: str) -> int | float | None:
+        """Return a number."""
+        node = self.node(field)
+        number = as_number(str(node.value)) if node else None
+        if node and number is None:
+            raise self.bad_field(field, f"{node.value!r} is not a number")
+        return number
+
+    def whole(self, field: str) -> int | None:
+        """Return a whole number from 0 up."""
+        number = self.number(field)
+        if number is not None and (not isinstance(number, int) or number < 0):
+            raise self.bad_field(field, f"{number} is not a whole number from 0 up")
+        return int(number) if number is not None else None
+
+    def texts(self, field: str) -> tuple[str, ...]:
+        """Return a list of texts, empty where the field is absent."""
+        return tuple(self._scalar(field, node, MAX_NAME) for node in self.items(field))
+
+    def items(self, field: str) -> Iterator[yaml.Node]:
+        """Return the nodes of a list, none where the field is absent."""
+        node = self.node(field)
+        if node is not None and not isinstance(node, yaml.SequenceNode):
+            raise self.bad_field(field, "must be a list")
+        return iter(node.value if node is not None else ())
+
+    def parsed(self, field: str, text: str, parse: Callable[[str], _V], reason: str = "") -> _V:
+        """Return what `parse` makes of a text; a ValueError becomes a refusal with `reason` or its own text."""
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise self.bad_field(field, reason or str(error)) from error
+
+    def _scalar(self, field: str, node: yaml.Node, longest: int) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            raise self.bad(f"{field} must be a text", node)
+        text = joined_surrogates(node.value).strip()
+        if len(text) > longest:
+            raise self.bad(f"{field} has {len(text)} characters; at most {longest} are taken", node)
+        return text
+
+
+def bare_text(text: str) -> LocalText:
+    """Return a text in the language of its script."""
+    return LocalText(zh_hant=text) if contains_han(text) else LocalText(en=text)
+
+
+def as_number(text: str) -> int | float | None:
+    """Return the number a text is, None where it is none."""
+    try:
+        number = float(text.replace("_", "x"))
+    except ValueError:
+        return None
+    if not math.isfinite(number):
+        return None
+    return int(text) if re.fullmatch(r"[+-]?\d+", text) else number
+
+
+def joined_surrogates(text: str) -> str:
+    """Return the text with the surrogate pairs that JSON escapes leave joined and lone surrogates replaced."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def is_null(node: yaml.Node) -> bool:
+    """Whether a node is an unquoted null."""
+    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in _NULLS
+
+
+def same_names(*names: str, **synonyms: str) -> dict[str, str]:
+    """Return the fields an entry may have: these names, and synonyms for some of them."""
+    return {**{name: name for name in names}, **synonyms}
+
+
+def repeated(keys: Iterable[str]) -> set[str]:
+    """Return the keys that stand more than once."""
+    seen: set[str] = set()
+    return {key for key in keys if key in seen or seen.add(key)}  # type: ignore[func-returns-value]

@@ -1,0 +1,326 @@
+"""Reading library files: seeds, imports and exports are all in this format (docs/library-format.md).
+
+YAML, of which JSON is a part, read through its nodes so that every refusal can name its line and no plain text is ever
+taken for something else. Nothing is loaded from a file with anything wrong in it.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from typing import TypeVar
+
+import yaml
+
+from bot.answering.vocabulary import name_key
+from bot.desk.entry import KEY, MAX_TEXT, BadEntryError, Entry, Problem, bare_text, is_null, repeated, same_names
+from bot.desk.names import HeldNames, speaker_names
+from bot.domain.facts import (
+    Change,
+    ChangeKind,
+    DisputeEntry,
+    FactEntry,
+    LibraryContent,
+    Qualifier,
+    Source,
+    Speaker,
+    Standing,
+    StatementEntry,
+    Topic,
+    Voice,
+)
+from bot.domain.period import Period
+from bot.ports import Library
+
+FORMAT = "1"
+MAX_PROBLEMS = 50
+_T = TypeVar("_T")
+
+_FILE = same_names(
+    "format", "sources", "speakers", "topics", "statements", "facts", "disputes", "light_words"
+)  # fmt: skip
+_SOURCE = same_names("key", "title", "publisher", "url", "published_on", "language", "text", date="published_on")
+_SPEAKER = same_names("key", "name")
+_TOPIC = same_names("key", "label", "aliases", "words")
+_STATEMENT = same_names("key", "speaker", "source", "said_on", "standing", "reason", said="said_on", date="said_on")
+_FACT = same_names(
+    "key", "statement", "speaker", "source", "said_on", "topic", "text", "value", "unit", "qualifier", "period",
+    "change", "voice", "quote", "paragraph", "standing", "reason", said="said_on", about="period", locator="paragraph",
+)  # fmt: skip
+_CHANGE = same_names("kind", "value", "against")
+_DISPUTE = same_names("key", "rejecting", "rejected", "source")
+
+
+class LibraryFileError(Exception):
+    """A library file is refused whole. The text has a line for each problem: file, line and reason."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        shown = [str(problem) for problem in problems[:MAX_PROBLEMS]]
+        left = len(problems) - MAX_PROBLEMS
+        super().__init__("\n".join([*shown, f"... and {left} more problems"] if left > 0 else shown))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A key that an entry names, where it stands, and of what kind the thing is: topic, speaker, source ..."""
+
+    kind: str
+    key: str
+    owner: str
+    file: str
+    line: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """What has been read of one or more files so far. `references` are all the keys that entries name."""
+
+    held: HeldNames
+    sources: list[Source] = field(default_factory=list)
+    speakers: list[Speaker] = field(default_factory=list)
+    topics: list[Topic] = field(default_factory=list)
+    statements: list[StatementEntry] = field(default_factory=list)
+    facts: list[FactEntry] = field(default_factory=list)
+    disputes: list[DisputeEntry] = field(default_factory=list)
+    light_words: list[str] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, file: str, data: bytes) -> None:
+        """Add what a file holds; problems are gathered, not raised."""
+        try:
+            root = _compose(file, data)
+            _FileReader(self, file).read(root)
+        except BadEntryError as error:
+            self.problems.append(error.problem)
+
+    def unresolved(self) -> Iterator[Reference]:
+        """Return the references to things that the files do not hold themselves."""
+        held = {
+            "topic": {topic.key for topic in self.topics},
+            "speaker": {speaker.key for speaker in self.speakers},
+            "source": {source.key for source in self.sources},
+            "statement": {statement.key for statement in self.statements},
+            "fact": {fact.key for fact in self.facts},
+        }
+        return (reference for reference in self.references if reference.key not in held[reference.kind])
+
+    def content(self) -> LibraryContent:
+        """Return what was read. Raises LibraryFileError where anything is wrong or names what nobody holds."""
+        dangling = [
+            Problem(r.file, r.line, f"{r.owner} names the {r.kind} {r.key!r}, which is neither in the file nor held")
+            for r in self.unresolved()
+            if self.held.key_of(r.kind, r.key) is None
+        ]
+        if self.problems or dangling:
+            raise LibraryFileError([*self.problems, *dangling])
+        return LibraryContent(**{name.name: tuple(getattr(self, name.name)) for name in fields(LibraryContent)})
+
+
+def content_key(*parts: object) -> str:
+    """Return a key made from content: the same content always gets the same key."""
+    text = json.dumps([str(part) for part in parts], ensure_ascii=False)
+    return f"x-{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"
+
+
+def read_library(files: Iterable[tuple[str, bytes]], library: Library | None) -> LibraryContent:
+    """Return what library files hold together; names they do not explain are looked up in the library.
+
+    Raises LibraryFileError with every problem of every file.
+    """
+    reading = Reading(HeldNames(library))
+    for name, data in files:
+        reading.read(name, data)
+    return reading.content()
+
+
+class _FileReader:
+    def __init__(self, reading: Reading, file: str) -> None:
+        self.reading, self.file = reading, file
+
+    def read(self, root: yaml.Node | None) -> None:
+        if root is None or is_null(root):
+            raise BadEntryError(Problem(self.file, None, "the file is empty"))
+        if isinstance(root, yaml.SequenceNode):  # a bare list is a list of facts
+            self._gather(root.value, self._fact, self.reading.facts, "fact")
+            return
+        whole = Entry(self.file, root, "the file", _FILE)
+        if (whole.text("format") or FORMAT) != FORMAT:
+            raise whole.bad_field("format", f"this version of tipfacts reads format {FORMAT}")
+        into = self.reading
+        self._gather(whole.items("sources"), self._source, into.sources, "source")
+        self._gather(whole.items("speakers"), self._speaker, into.speakers, "speaker")
+        self._gather(whole.items("topics"), self._topic, into.topics, "topic")
+        self._gather(whole.items("statements"), self._statement, into.statements, "statement")
+        self._gather(whole.items("facts"), self._fact, into.facts, "fact")
+        self._gather(whole.items("disputes"), self._dispute, into.disputes, "dispute")
+        into.light_words += whole.texts("light_words")
+
+    def _gather(self, nodes: Iterable[yaml.Node], read: Callable[[yaml.Node], _T], into: list[_T], what: str) -> None:
+        before = len(into)
+        for node in nodes:
+            try:
+                into.append(read(node))
+            except BadEntryError as error:
+                self.reading.problems.append(error.problem)
+        twice = repeated(str(getattr(entry, "key", "")) for entry in into)
+        if twice and len(into) > before:
+            self.reading.problems.append(
+                Problem(self.file, None, f"{what} keys stand twice: {', '.join(sorted(twice))}")
+            )
+
+    def _refer(self, entry: Entry, kind: str, key: str) -> str:
+        self.reading.references.append(Reference(kind, key, entry.what, entry.file, entry.line))
+        return key
+
+    def _source(self, node: yaml.Node) -> Source:
+        entry = Entry(self.file, node, "a source", _SOURCE)
+        title, publisher = entry.needed("title", MAX_TEXT), entry.needed("publisher")
+        published_on, url = entry.date("published_on"), entry.url("url")
+        return Source(
+            key=entry.key() or content_key("source", title, publisher, published_on, url),
+            title=title,
+            publisher=publisher,
+            url=url,
+            published_on=published_on,
+            language=entry.text("language") or "en",
+            text=entry.text("text", longest=2_000_000),
+        )
+
+    def _speaker(self, node: yaml.Node) -> Speaker:
+        entry = Entry(self.file, node, "a speaker", _SPEAKER)
+        name = entry.must("name", entry.local("name"))
+        return Speaker(key=entry.key() or content_key("speaker", name), name=name)
+
+    def _topic(self, node: yaml.Node) -> Topic:
+        entry = Entry(self.file, node, "a topic", _TOPIC)
+        return Topic(
+            key=entry.must("key", entry.key()),
+            label=entry.must("label", entry.local("label")),
+            aliases=entry.texts("aliases"),
+            words=entry.texts("words"),
+        )
+
+    def _statement(self, node: yaml.Node) -> StatementEntry:
+        entry = Entry(self.file, node, "a statement", _STATEMENT)
+        speaker, source, said_on = self._speaker_of(entry), self._source_of(entry), entry.date("said_on")
+        return StatementEntry(
+            key=entry.key() or content_key("statement", speaker, source, said_on),
+            speaker=speaker,
+            source=source,
+            said_on=said_on,
+            standing=entry.choice("standing", Standing, Standing.CURRENT),
+            reason=entry.text("reason", MAX_TEXT),
+        )
+
+    def _speaker_of(self, entry: Entry) -> str:
+        """Return the key of the speaker an entry names, by key or by name; an unknown name is a new speaker."""
+        name = entry.needed("speaker")
+        named = (s.key for s in self.reading.speakers if name_key(name) in speaker_names(s))
+        known = next(named, None) or self.reading.held.key_of("speaker", name)
+        if known or KEY.fullmatch(name):
+            return self._refer(entry, "speaker", known or name)
+        speaker = Speaker(content_key("speaker", name), bare_text(name))
+        self.reading.speakers.append(speaker)
+        return self._refer(entry, "speaker", speaker.key)
+
+    def _source_of(self, entry: Entry) -> str:
+        """Return the key of the source an entry names by key or describes in place."""
+        node = entry.node("source")
+        if not isinstance(node, yaml.MappingNode):
+            return self._refer(entry, "source", entry.needed("source"))
+        source = self._source(node)
+        if source.key not in {held.key for held in self.reading.sources}:
+            self.reading.sources.append(source)
+        return source.key
+
+    def _fact(self, node: yaml.Node) -> FactEntry:
+        entry = Entry(self.file, node, "a fact", _FACT)
+        statement = self._statement_of(entry)
+        topic = self._topic_of(entry)
+        text = entry.must("text", entry.local("text", longest=1000))
+        period = entry.text("period")
+        quote, voice = entry.text("quote", MAX_TEXT), entry.choice("voice", Voice, Voice.PARAPHRASED)
+        if voice is Voice.QUOTED and not quote:
+            raise entry.bad("a fact with voice quoted needs its quote")
+        return FactEntry(
+            key=entry.key() or content_key("fact", statement, topic, text, period),
+            statement=statement,
+            topic=topic,
+            text=text,
+            value=entry.number_or_text("value"),
+            unit=entry.local("unit"),
+            qualifier=entry.choice("qualifier", Qualifier, Qualifier.EXACT),
+            period=entry.parsed("period", period, Period) if period else None,
+            change=self._change(entry),
+            voice=voice,
+            quote=quote,
+            paragraph=entry.whole("paragraph"),
+            standing=entry.choice("standing", Standing, Standing.CURRENT),
+            reason=entry.text("reason", MAX_TEXT),
+        )
+
+    def _statement_of(self, entry: Entry) -> str:
+        """Return the key of the fact's statement, named by key or described by speaker, source and date."""
+        if entry.node("statement"):
+            return self._refer(entry, "statement", entry.needed("statement"))
+        if not entry.node("source"):
+            raise entry.bad("a fact without a source: give its statement, or its speaker, source and said_on")
+        speaker, source, said_on = self._speaker_of(entry), self._source_of(entry), entry.date("said_on")
+        key = content_key("statement", speaker, source, said_on)
+        if key not in {held.key for held in self.reading.statements}:
+            self.reading.statements.append(StatementEntry(key, speaker, source, said_on))
+        return key
+
+    def _topic_of(self, entry: Entry) -> str:
+        """Return the key of the topic an entry names, by key or by a name the library knows it by."""
+        name = entry.needed("topic")
+        in_files = name in {topic.key for topic in self.reading.topics}
+        return self._refer(entry, "topic", name if in_files else self.reading.held.key_of("topic", name) or name)
+
+    def _change(self, entry: Entry) -> Change | None:
+        node = entry.node("change")
+        if node is None:
+            return None
+        change = Entry(self.file, node, "a change", _CHANGE)
+        return Change(
+            kind=change.choice("kind", ChangeKind, ChangeKind.PERCENT),
+            value=change.must("value", change.number("value")),
+            against=change.parsed("against", change.needed("against"), Period),
+        )
+
+    def _dispute(self, node: yaml.Node) -> DisputeEntry:
+        entry = Entry(self.file, node, "a dispute", _DISPUTE)
+        rejecting = self._refer(entry, "fact", entry.needed("rejecting"))
+        rejected = self._refer(entry, "fact", entry.needed("rejected"))
+        source = self._refer(entry, "source", entry.needed("source"))
+        return DisputeEntry(entry.key() or content_key("dispute", rejecting, rejected), rejecting, rejected, source)
+
+
+def _compose(file: str, data: bytes) -> yaml.Node | None:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise BadEntryError(Problem(file, line, "the file is not UTF-8 text")) from error
+    if text.lstrip()[:1] in ("{", "["):
+        text = _checked_json(file, text)
+    try:
+        return yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        at = error.problem_mark.line + 1 if error.problem_mark else None
+        raise BadEntryError(Problem(file, at, f"not readable as YAML: {error.problem}")) from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise BadEntryError(Problem(file, None, "not readable as YAML")) from error
+
+
+def _checked_json(file: str, text: str) -> str:
+    """Return JSON as YAML can read it: a tab between tokens is a space there, and stands on the same line."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadEntryError(Problem(file, error.lineno, f"not readable as JSON: {error.msg}")) from error
+    except RecursionError as error:
+        raise BadEntryError(Problem(file, None, "nested too deeply")) from error
+    return text.replace("\t", " ")

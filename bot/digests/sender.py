@@ -1,0 +1,148 @@
+"""Sending what is owed: the tick writes deliveries, the drain claims, derives, posts and settles them."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.digests.schedule import next_due
+from bot.digests.why import WITHDRAWN
+from bot.digests.wording import digest_document
+from bot.domain.digests import Attempt, Delivery, DeliveryState, Digest, Posted, Refused, Subscription, TryLater, Unsure
+from bot.domain.people import Platform
+from bot.messages.document import Document
+from bot.ports import Claim, Messenger, Settlement, Store
+
+BATCH = 500
+LEASE = timedelta(minutes=2)
+POST_TIMEOUT = timedelta(
+    seconds=60
+)  # shorter than the lease, so that a slow post is over before it may be claimed anew
+SETTLING_TIME = timedelta(minutes=1)  # how long an unsure message may take to show in the channel
+MAX_TRIES = 10
+_FIRST_BACKOFF = timedelta(minutes=1)
+_LONGEST_BACKOFF = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class TickReport:
+    """What a tick did: how many subscriptions were due, and how many deliveries ended in each state."""
+
+    due: int = 0
+    ended: dict[DeliveryState, int] = field(default_factory=dict)
+
+    def count(self, state: DeliveryState) -> int:
+        """Return how many deliveries ended in a state."""
+        return self.ended.get(state, 0)
+
+
+class Sender:
+    """Enqueues and drains the outbox. `clock` gives the present instant, in UTC."""
+
+    def __init__(
+        self, store: Store, messengers: Mapping[Platform, Messenger], clock: Callable[[], datetime] | None = None
+    ) -> None:
+        self._store = store
+        self._messengers = messengers
+        self._clock = clock or (lambda: datetime.now(UTC))
+
+    async def tick(self) -> TickReport:
+        """Write what is due now into the outbox, send all that is owed, and return what came of it."""
+        report = TickReport(due=await asyncio.to_thread(self._enqueue))
+        while claims := await asyncio.to_thread(self._claim):
+            for claim in claims:
+                state = await self._deliver(claim)
+                report.ended[state] = report.count(state) + 1
+        return report
+
+    def _enqueue(self) -> int:
+        now = self._clock()
+        total = 0
+
+        def following(subscription: Subscription) -> datetime:
+            return next_due(subscription.schedule, now)
+
+        while True:
+            due = self._store.enqueue_due(now, following, BATCH)
+            total += due
+            if due < BATCH:
+                return total
+
+    def _claim(self) -> list[Claim]:
+        return list(self._store.claim(self._clock(), LEASE, list(self._messengers), limit=1))
+
+    async def _deliver(self, claim: Claim) -> DeliveryState:
+        """Bring one claimed delivery to its next state and return it."""
+        try:
+            settlement = await self._attempt(claim)
+        except Exception:
+            log.exception("delivery %s could not be attempted", claim.delivery.id)
+            settlement = self._again(claim, "internal error", _backoff(claim.delivery.tries))
+        await asyncio.to_thread(self._store.settle, claim, settlement, self._clock())
+        return settlement.state
+
+    async def _attempt(self, claim: Claim) -> Settlement:
+        delivery = claim.delivery
+        messenger = self._messengers[delivery.subscription.address.platform]
+        if claim.was in (DeliveryState.CLAIMED, DeliveryState.UNSURE):
+            settlement = await self._looked_for(claim, messenger)
+            if settlement:
+                return settlement
+        digest = await asyncio.to_thread(self._derive, delivery)
+        if digest.is_empty:
+            return Settlement(DeliveryState.EMPTY, reason=WITHDRAWN if digest.dropped else None)
+        document = digest_document(digest, delivery.subscription.locale, delivery.subscription)
+        await asyncio.to_thread(self._store.note_shown, delivery.id, delivery.fence, document.facts)
+        return self._settlement(claim, await self._post(claim, messenger, document))
+
+    async def _looked_for(self, claim: Claim, messenger: Messenger) -> Settlement | None:
+        """Settle a delivery that may already stand in the channel; None when it is proven absent."""
+        delivery = claim.delivery
+        try:
+            found = await messenger.find(delivery.subscription.address, delivery.nonce, delivery.slot)
+        except LookupError as error:
+            return Settlement(
+                DeliveryState.UNSURE, reason=str(error), not_before=self._clock() + _backoff(delivery.tries)
+            )
+        return Settlement(DeliveryState.SENT, message_id=found) if found else None
+
+    def _derive(self, delivery: Delivery) -> Digest:
+        with self._store.read() as library:
+            return library.digest(delivery.from_revision, delivery.to_revision, delivery.subscription.topics)
+
+    async def _post(self, claim: Claim, messenger: Messenger, document: Document) -> Attempt:
+        delivery = claim.delivery
+
+        def fence() -> bool:
+            return self._store.holds(delivery.id, delivery.fence, self._clock())
+
+        try:
+            async with asyncio.timeout(POST_TIMEOUT.total_seconds()):
+                address = delivery.subscription.address
+                return await messenger.post(address, document, nonce=delivery.nonce, fence=fence)
+        except TimeoutError:
+            return Unsure("no reply in time")
+
+    def _settlement(self, claim: Claim, attempt: Attempt) -> Settlement:
+        match attempt:
+            case Posted(message_id):
+                return Settlement(DeliveryState.SENT, message_id=message_id)
+            case TryLater(after, reason):
+                return self._again(claim, reason, after)
+            case Unsure(reason):
+                return Settlement(DeliveryState.UNSURE, reason=reason, not_before=self._clock() + SETTLING_TIME)
+            case Refused(reason, gone):
+                state = DeliveryState.PAUSED if gone else DeliveryState.FAILED
+                return Settlement(state, reason=reason, pause=gone)
+
+    def _again(self, claim: Claim, reason: str, after: timedelta) -> Settlement:
+        if claim.delivery.tries >= MAX_TRIES:
+            return Settlement(DeliveryState.FAILED, reason=reason)
+        return Settlement(DeliveryState.WAITING, reason=reason, not_before=self._clock() + after)
+
+
+def _backoff(tries: int) -> timedelta:
+    return min(_FIRST_BACKOFF * 2 ** min(tries, 10), _LONGEST_BACKOFF)

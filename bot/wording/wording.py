@@ -1,0 +1,182 @@
+"""Wording: every sentence tipfacts says, in the reader's language, from one catalogue.
+
+Sentences are written in English in the code, marked by `say`, `say_many` or `marked`; their Traditional Chinese stands
+in `locale/zh_Hant/LC_MESSAGES/tipfacts.po`. Quotations and other text from the store never pass through here.
+"""
+
+import gettext
+from collections.abc import Iterable
+from datetime import date as Date  # noqa: N812 (`date` is what Wording words a date with)
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.domain.digests import Rhythm, Schedule
+from bot.domain.facts import Assertion, Change, ChangeKind, Qualifier, Standing, Voice
+from bot.domain.period import OPEN, Period
+from bot.domain.text import Locale
+
+LOCALE_FOLDER = Path(__file__).parent / "locale"
+DOMAIN = "tipfacts"
+_BABEL = {Locale.EN: "en", Locale.ZH_HANT: "zh_Hant"}
+_YEAR, _MONTH = len("2023"), len("2023-05")
+
+
+def marked(text: str) -> str:
+    """Return the text as it is; marks it for the catalogue where it is worded later."""
+    return text
+
+
+class Wording:
+    """Says things in one language."""
+
+    def __init__(self, locale: Locale) -> None:
+        self.locale = locale
+        self._catalogue = _catalogue(locale)
+
+    def say(self, text: str, /, **parts: object) -> str:
+        """Return the sentence in this language with its {named} parts filled in."""
+        return self._catalogue.gettext(text).format(**parts)
+
+    def say_many(self, one: str, many: str, count: int, /, **parts: object) -> str:
+        """Return the sentence that fits the count; {count} is filled in as a number of this language."""
+        return self._catalogue.ngettext(one, many, count).format(count=self.number(count), **parts)
+
+    def number(self, value: float) -> str:
+        """Return a number as this language writes it: 11,000."""
+        from babel.numbers import format_decimal  # noqa: PLC0415 (locale data is loaded on first use)
+
+        return str(format_decimal(value, locale=_BABEL[self.locale]))
+
+    def date(self, day: Date) -> str:
+        """Return a date in full: 25 June 2024, 2024年6月25日."""
+        return self._format_date(day, {Locale.EN: "d MMMM y", Locale.ZH_HANT: "y年M月d日"})
+
+    def moment(self, instant: datetime, zone: str) -> str:
+        """Return an instant in full, in the zone and with its name: Mon 23 November 2026 09:00 Asia/Hong_Kong."""
+        local = instant.astimezone(ZoneInfo(zone))
+        patterns = {Locale.EN: "EEE d MMMM y", Locale.ZH_HANT: "y年M月d日EEE"}
+        return f"{self._format_date(local.date(), patterns)} {local:%H:%M} {zone}"
+
+    def period(self, period: Period) -> str:
+        """Return a period in words: 2023, May 2024, since 2019, 2018 to 2019."""
+        first, last = period.ends
+        if not period.is_interval:
+            return self._end(first)
+        if last == OPEN:
+            return self.say("since {start}", start=self._end(first))
+        if first == OPEN:
+            return self.say("until {end}", end=self._end(last))
+        return self.say("{start} to {end}", start=self._end(first), end=self._end(last))
+
+    def join(self, items: Iterable[str]) -> str:
+        """Return the items parted as this language parts a list."""
+        return ("、" if self.locale is Locale.ZH_HANT else ", ").join(items)
+
+    def labelled(self, text: str, held_in: Locale) -> str:
+        """Return a text with a label when it is held in the other language only."""
+        if held_in is self.locale:
+            return text
+        label = self.say("[held in English only]") if held_in is Locale.EN else self.say("[held in Chinese only]")
+        return f"{text} {label}"
+
+    def value(self, fact: Assertion) -> str:
+        """Return the headline value: approximately 11,000 initial screenings. Empty where no value was stated."""
+        if fact.value is None:
+            return ""
+        if not isinstance(fact.value, int | float):
+            return self.labelled(*fact.value.best(self.locale))
+        unit = fact.unit.show(self.locale) if fact.unit else ""
+        return self._qualified(fact.qualifier, self._measure(fact.value, unit))
+
+    def figure(self, fact: Assertion) -> str:
+        """Return the value without its unit, as history lists it: approximately 11,000."""
+        if isinstance(fact.value, int | float):
+            return self._qualified(fact.qualifier, self.number(fact.value))
+        return self.value(fact)
+
+    def change(self, change: Change) -> str:
+        """Return a stated change in words: +45 % against 2022."""
+        against = self.period(change.against)
+        if change.kind is ChangeKind.RATIO:
+            return self.say("{value} times that of {period}", value=self.number(change.value), period=against)
+        sign = "+" if change.value > 0 else ""
+        mark = "%" if change.kind is ChangeKind.PERCENT else ""
+        figure = f"{sign}{self.number(change.value)}{mark}"
+        return self.say("{figure} against {period}", figure=figure, period=against)
+
+    def voice(self, voice: Voice, publisher: str) -> str:
+        """Return whose words these are, in words."""
+        match voice:
+            case Voice.QUOTED:
+                return self.say("quoted, as quoted by {publisher}", publisher=publisher)
+            case Voice.PARAPHRASED:
+                return self.say("paraphrased by {publisher}", publisher=publisher)
+            case Voice.OUTLET:
+                return self.say("{publisher}’s own description", publisher=publisher)
+
+    def standing(self, standing: Standing) -> str:
+        """Return a standing in words."""
+        return {
+            Standing.CURRENT: self.say("current"),
+            Standing.SUPERSEDED: self.say("superseded"),
+            Standing.CORRECTED: self.say("corrected since"),
+            Standing.WITHDRAWN: self.say("withdrawn"),
+        }[standing]
+
+    def schedule(self, schedule: Schedule) -> str:
+        """Return when digests come, in words and with the zone: daily at 09:00 Asia/Hong_Kong."""
+        parts = {"time": f"{schedule.at:%H:%M}", "zone": schedule.zone}
+        if schedule.rhythm is Rhythm.DAILY:
+            return self.say("daily at {time} {zone}", **parts)
+        if schedule.rhythm is Rhythm.WEEKDAYS:
+            return self.say("on weekdays at {time} {zone}", **parts)
+        return self.say("weekly on {day} at {time} {zone}", day=self.weekday(schedule.weekday or 0), **parts)
+
+    def weekday(self, weekday: int) -> str:
+        """Return the name of a weekday; Monday is 0."""
+        monday = Date(2024, 1, 1)
+        return self._format_date(monday.replace(day=1 + weekday), {Locale.EN: "EEEE", Locale.ZH_HANT: "EEEE"})
+
+    def _measure(self, value: float, unit: str) -> str:
+        number = self.number(value)
+        if unit.startswith("%"):
+            return f"{number}{unit}"
+        return f"{number} {unit}".strip()
+
+    def _qualified(self, qualifier: Qualifier, amount: str) -> str:
+        match qualifier:
+            case Qualifier.EXACT:
+                return amount
+            case Qualifier.ABOUT:
+                return self.say("approximately {amount}", amount=amount)
+            case Qualifier.OVER:
+                return self.say("over {amount}", amount=amount)
+            case Qualifier.UNDER:
+                return self.say("nearly {amount}", amount=amount)
+
+    def _end(self, text: str) -> str:
+        if len(text) == _YEAR:
+            return self.say("{year}", year=text)
+        if len(text) == _MONTH:
+            month = Date.fromisoformat(f"{text}-01")
+            return self._format_date(month, {Locale.EN: "MMMM y", Locale.ZH_HANT: "y年M月"})
+        return self.date(Date.fromisoformat(text))
+
+    def _format_date(self, day: Date, patterns: dict[Locale, str]) -> str:
+        from babel.dates import format_date  # noqa: PLC0415 (locale data is loaded on first use)
+
+        return str(format_date(day, patterns[self.locale], locale=_BABEL[self.locale]))
+
+
+@cache
+def wording(locale: Locale) -> Wording:
+    """Return the wording of a language; one a process."""
+    return Wording(locale)
+
+
+def _catalogue(locale: Locale) -> gettext.NullTranslations:
+    if locale is Locale.EN:
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, LOCALE_FOLDER, [_BABEL[locale]])
