@@ -1,21 +1,13 @@
 """What the operator of an installation does from the command line: codes, library files."""
 
-import hashlib
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from bot.desk.claim_code import CLAIM_CODE_LIFE, hash_claim_code, new_claim_code
 from bot.desk.entry import Problem
 from bot.desk.library_file import LibraryFileError, read_library
 from bot.desk.library_text import library_text
 from bot.domain.changes import Applied, ChangeRefusedError, IssueClaimCode, LoadLibrary, Origin
 from bot.ports import Store
-
-CLAIM_CODE_LIFE = timedelta(hours=1)
-
-
-def hash_claim_code(code: str) -> str:
-    """Return the form in which a claim code is kept; case and spaces do not count."""
-    return hashlib.sha256("".join(code.split()).upper().encode()).hexdigest()
 
 
 class Operator:
@@ -31,7 +23,7 @@ class Operator:
 
         Only its hash is kept; codes issued earlier stop working.
         """
-        code = "-".join(secrets.token_hex(2).upper() for _ in range(4))
+        code = new_claim_code()
         change = IssueClaimCode(hash_claim_code(code), at + CLAIM_CODE_LIFE)
         self._store.apply(change, by=self.NAME, at=at)
         return code

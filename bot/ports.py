@@ -118,6 +118,9 @@ class Store(Protocol):
         Raises StaleChangeError, AlreadyDoneError or ChangeRefusedError; nothing is written then.
         """
 
+    def seeds_digest(self) -> str | None:
+        """Return the digest of the seeds that were loaded last, None where none were."""
+
     def enqueue_due(self, now: datetime, next_due: Callable[[Subscription], datetime], limit: int) -> int:
         """For up to `limit` active subscriptions with next_due <= now, in one transaction: write the slot's delivery
         where the library has moved past the cursor, then move cursor, last_due and next_due (`next_due(subscription)`).

@@ -103,7 +103,7 @@ class Entry:
     def url(self, field: str) -> str | None:
         """Return a web address."""
         url = self.text(field, MAX_TEXT)
-        if url is not None and not _URL.fullmatch(url):
+        if url is not None and not is_web_address(url):
             raise self.bad_field(field, f"{url!r} is not a web address: it starts with http:// or https://")
         return url
 
@@ -180,6 +180,11 @@ class Entry:
         if len(text) > longest:
             raise self.bad(f"{field} has {len(text)} characters; at most {longest} are taken", node)
         return text
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is a link that may be shown: http or https, without spaces or quotation marks."""
+    return _URL.fullmatch(text) is not None
 
 
 def bare_text(text: str) -> LocalText:

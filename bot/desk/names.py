@@ -2,6 +2,7 @@
 
 from bot.answering.vocabulary import build_vocabulary, name_key
 from bot.domain.facts import Speaker
+from bot.domain.text import Locale
 from bot.ports import Library
 
 
@@ -11,6 +12,7 @@ class HeldNames:
     def __init__(self, library: Library | None) -> None:
         self._library = library
         speakers = library.speakers() if library else ()
+        self._spoken = {speaker.key: speaker for speaker in speakers}
         self._speakers = {name: speaker.key for speaker in speakers for name in speaker_names(speaker)}
         self._topics = build_vocabulary(library.topics() if library else (), ())
 
@@ -22,6 +24,11 @@ class HeldNames:
             topic = self._topics.topics.get(name) or self._topics.topic_named(name)
             return topic.key if topic else None
         return name if self._library and self._library.holds(kind, name) else None
+
+    def speaker_name(self, name: str) -> str | None:
+        """Return the English name of the speaker held by this key or name, None where none is held."""
+        key = self._speakers.get(name_key(name))
+        return self._spoken[key].name.show(Locale.EN) if key else None
 
 
 def speaker_names(speaker: Speaker) -> list[str]:

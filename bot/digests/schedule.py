@@ -50,6 +50,14 @@ def read_wish(text: str) -> Wish:
     return Wish(names, Schedule(rhythm, at, zone, weekday))
 
 
+def as_typed(wish: Wish) -> str:
+    """Return the words that `read_wish` reads as this wish."""
+    schedule = wish.schedule
+    day = f" {_ENGLISH_DAYS[schedule.weekday]}" if schedule.weekday is not None else ""
+    rhythm = f"{schedule.rhythm}{day} at {schedule.at:%H:%M} {schedule.zone}"
+    return f"{', '.join(wish.topics)} {rhythm}".strip()
+
+
 def next_due(schedule: Schedule, after: datetime) -> datetime:
     """Return the first instant after `after` at which a digest is due, in UTC.
 

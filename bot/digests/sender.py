@@ -16,9 +16,7 @@ from bot.ports import Claim, Messenger, Settlement, Store
 
 BATCH = 500
 LEASE = timedelta(minutes=2)
-POST_TIMEOUT = timedelta(
-    seconds=60
-)  # shorter than the lease, so that a slow post is over before it may be claimed anew
+POST_TIMEOUT = timedelta(seconds=60)  # shorter than the lease: a slow post is over before it is claimed anew
 SETTLING_TIME = timedelta(minutes=1)  # how long an unsure message may take to show in the channel
 MAX_TRIES = 10
 _FIRST_BACKOFF = timedelta(minutes=1)
@@ -125,6 +123,9 @@ class Sender:
                 return await messenger.post(address, document, nonce=delivery.nonce, fence=fence)
         except TimeoutError:
             return Unsure("no reply in time")
+        except Exception:
+            log.exception("delivery %s: the messenger failed", delivery.id)
+            return Unsure("internal error while posting")
 
     def _settlement(self, claim: Claim, attempt: Attempt) -> Settlement:
         match attempt:
@@ -145,4 +146,4 @@ class Sender:
 
 
 def _backoff(tries: int) -> timedelta:
-    return min(_FIRST_BACKOFF * 2 ** min(tries, 10), _LONGEST_BACKOFF)
+    return min(_FIRST_BACKOFF * (1 << min(tries, 10)), _LONGEST_BACKOFF)

@@ -15,7 +15,7 @@ MAX_FACTS = 12
 def digest_document(
     digest: Digest, locale: Locale, subscription: Subscription | None, *, test: bool = False
 ) -> Document:
-    """Return the digest as one message: at most MAX_FACTS facts and changes, with a count of the rest and where they are.
+    """Return the digest as one message: at most MAX_FACTS facts and changes, with a count of the rest.
 
     `subscription` words the footer; without one there is none. A `test` says that it is one.
     """

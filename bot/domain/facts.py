@@ -4,9 +4,10 @@ Identity fields (`id`, `version`) come from the store; `key` is the stable name 
 Public ids are the letter and the number: F12, S3.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.period import Period
 from bot.domain.text import Locale, LocalText
@@ -136,6 +137,10 @@ class Assertion:
     change: Change | None = None
     quote: str | None = None
     paragraph: int | None = None
+
+    def parts(self) -> dict[str, Any]:
+        """Return the assertion's fields by name, whatever more this object holds."""
+        return {part.name: getattr(self, part.name) for part in fields(Assertion)}
 
     def announces(self, before: "Assertion") -> bool:
         """Whether channels hear of a change from `before` to this: only a value, period or quotation counts."""

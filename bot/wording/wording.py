@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.digests import Rhythm, Schedule
 from bot.domain.facts import Assertion, Change, ChangeKind, Qualifier, Standing, Voice
+from bot.domain.people import Role
 from bot.domain.period import OPEN, Period
 from bot.domain.text import Locale
 
@@ -124,6 +125,10 @@ class Wording:
             Standing.CORRECTED: self.say("corrected since"),
             Standing.WITHDRAWN: self.say("withdrawn"),
         }[standing]
+
+    def role(self, role: Role) -> str:
+        """Return a role in words."""
+        return {Role.READER: self.say("reader"), Role.EDITOR: self.say("editor"), Role.ADMIN: self.say("admin")}[role]
 
     def schedule(self, schedule: Schedule) -> str:
         """Return when digests come, in words and with the zone: daily at 09:00 Asia/Hong_Kong."""

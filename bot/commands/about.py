@@ -1,0 +1,122 @@
+"""Commands about tipfacts itself: help and status."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.commands.call import Call
+from bot.commands.command import Command, Group
+from bot.domain.people import Role
+from bot.messages.document import Block, Choice, Choices, Entries, Entry, Footnote, Heading, Paragraph
+from bot.messages.exchange import Kind, Message
+
+TOPICS_SHOWN = 40
+EXAMPLES = ("screenings", "how many victims were found in 2023?", "什麼是FDH")
+
+
+def help_(call: Call) -> Message:
+    """Say what can be typed: all of it, or one command."""
+    command = _named(call.rest)
+    if command:
+        return _command_help(call, command)
+    say = call.wording.say
+    blocks: list[Block] = [
+        Heading(say("What you can type")),
+        Paragraph(say("Type a topic, or ask a question in English or Chinese.")),
+        _examples(call),
+    ]
+    for group, title in _groups(call):
+        entries = [
+            Entry(command.usage, say(command.summary))
+            for command in _commands()
+            if command.group is group and (call.role.covers(command.role))
+        ]
+        if entries:
+            blocks += [Heading(title), Entries(tuple(entries))]
+    blocks.append(Footnote(say("“help COMMAND” says more about one of them.")))
+    return call.message(Kind.HELP, *blocks)
+
+
+def welcome(call: Call) -> Message:
+    """Answer an empty line: three examples, the topics, and how much is held."""
+    say, locale = call.wording.say, call.wording.locale
+    labels = [topic.label.show(locale) for topic in call.vocabulary.topics.values()]
+    blocks: list[Block] = [Paragraph(held_text(call)), Paragraph(say("Ask like this:")), _examples(call)]
+    if labels:
+        blocks += [Heading(say("Topics")), Paragraph(call.wording.join(labels[:TOPICS_SHOWN]))]
+    blocks.append(Footnote(say("“help” lists the commands.")))
+    return call.message(Kind.HELP, *blocks)
+
+
+def usage_error(call: Call, command: Command) -> Message:
+    """Return an error that shows how a command is written."""
+    say = call.wording.say
+    example = command.examples[0] if command.examples else command.name
+    text = say("Write it like this: {usage}", usage=command.usage)
+    return call.error(text, Choice(say("Example"), example), Choice(say("More"), f"help {command.name}"))
+
+
+def status(call: Call) -> Message:
+    """Say how much is held, since when, and who runs this."""
+    say = call.wording.say
+    counts = call.library.counts()
+    rows = [
+        (say("Held"), held_text(call)),
+        (say("Revision"), call.wording.number(call.library.revision())),
+        (say("You"), f"{call.request.actor.name}: {call.wording.role(call.role)}"),
+    ]
+    if counts.first_said and counts.last_said:
+        said = say(
+            "{start} to {end}", start=call.wording.date(counts.first_said), end=call.wording.date(counts.last_said)
+        )
+        rows.append((say("Said between"), said))
+    if call.role.covers(Role.EDITOR):
+        here = call.library.subscriptions(call.request.actor.platform, call.request.actor.space)
+        rows.append((say("Subscriptions here"), call.wording.number(len(here))))
+    return call.message(Kind.HELP, Heading(say("Status")), Entries(tuple(Entry(term, text) for term, text in rows)))
+
+
+def held_text(call: Call) -> str:
+    """Return how much the library holds, in a sentence."""
+    counts = call.library.counts()
+    return call.wording.say(
+        "I hold {facts} facts on {topics} topics, from {statements} statements in {sources} sources.",
+        facts=call.wording.number(counts.facts),
+        topics=call.wording.number(counts.topics),
+        statements=call.wording.number(counts.statements),
+        sources=call.wording.number(counts.sources),
+    )
+
+
+def _command_help(call: Call, command: Command) -> Message:
+    say = call.wording.say
+    blocks: list[Block] = [Heading(command.usage), Paragraph(say(command.summary))]
+    if command.parameters:
+        blocks.append(Entries(tuple(Entry(p.name, say(p.summary)) for p in command.parameters)))
+    if command.role is not Role.READER:
+        blocks.append(Footnote(say("Needs the role {role}.", role=call.wording.role(command.role))))
+    blocks.append(Choices(tuple(Choice(say("Example"), example) for example in command.examples)))
+    return call.message(Kind.HELP, *blocks)
+
+
+def _examples(call: Call) -> Choices:
+    return Choices(tuple(Choice(call.wording.say("Example"), example) for example in EXAMPLES))
+
+
+def _groups(call: Call) -> Iterable[tuple[Group, str]]:
+    say = call.wording.say
+    return (
+        (Group.READ, say("For everyone")),
+        (Group.DIGEST, say("Digests for a channel")),
+        (Group.DESK, say("For editors and admins")),
+    )
+
+
+def _commands() -> Sequence[Command]:
+    from bot.commands.table import COMMANDS  # noqa: PLC0415 (the table holds this very handler)
+
+    return COMMANDS
+
+
+def _named(name: str) -> Command | None:
+    from bot.commands.table import command_named  # noqa: PLC0415 (the table holds this very handler)
+
+    return command_named(name) if name else None

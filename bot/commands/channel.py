@@ -1,0 +1,176 @@
+"""Commands about a channel's digests: subscribe, stop, list, and ask why nothing came."""
+
+from bot.commands.call import Call, Do, Outcome
+from bot.commands.reading import unknown_topic
+from bot.digests.schedule import ScheduleError, Wish, as_typed, next_due, read_wish
+from bot.digests.why import why_text
+from bot.digests.wording import digest_document
+from bot.domain.changes import Applied, SaveSubscription, SetSubscriptionState
+from bot.domain.digests import Schedule, Subscription, SubscriptionState
+from bot.domain.facts import Topic
+from bot.domain.people import Role
+from bot.messages.document import Choice, Choices, Document, Footnote, Heading, Paragraph, Table
+from bot.messages.exchange import Audience, Kind, Message
+from bot.wording.wording import Wording
+
+
+def subscribe(call: Call) -> Outcome:
+    """Subscribe this channel, or change its subscription; the confirmation is meant for the channel."""
+    held = call.library.subscription_at(call.request.address)
+    if held and not may_change(call, held):
+        return _not_yours(call, held)
+    try:
+        wish = read_wish(call.rest)
+    except ScheduleError as error:
+        return call.error(_schedule_refusal(error, call.wording), Choice(call.wording.say("Help"), "help subscribe"))
+    topics = _topics(call, wish)
+    if isinstance(topics, Message):
+        return topics
+    subscription = _subscription(call, wish.schedule, tuple(topic.key for topic in topics), held)
+    return Do(
+        SaveSubscription(subscription, keep_cursor=held is not None), lambda _: _subscribed(call, subscription, topics)
+    )
+
+
+def unsubscribe(call: Call) -> Outcome:
+    """End this channel's subscription."""
+    held = call.library.subscription_at(call.request.address)
+    if held is None:
+        return _no_subscription(call)
+    if not may_change(call, held):
+        return _not_yours(call, held)
+
+    def ended(_: Applied) -> Message:
+        say = call.wording.say
+        text = Paragraph(say("This channel gets no more digests."))
+        back = Choices((Choice(say("Subscribe again"), f"subscribe {as_typed(Wish(held.topics, held.schedule))}"),))
+        return Message(Kind.DONE, Document(call.wording.locale, (text, back)), Audience.CHANNEL)
+
+    return Do(SetSubscriptionState(held.id, SubscriptionState.ENDED), ended)
+
+
+def subscriptions(call: Call) -> Message:
+    """List the subscriptions of this workspace, guild or console."""
+    say = call.wording.say
+    held = call.library.subscriptions(call.request.actor.platform, call.request.actor.space)
+    if not held:
+        return _no_subscription(call)
+    rows = tuple(_row(call, subscription) for subscription in held)
+    header = (say("Channel"), say("Topics"), say("Schedule"), say("Next run"), say("Owner"))
+    return call.message(Kind.HELP, Heading(say("Subscriptions")), Table(header, rows))
+
+
+def digest(call: Call) -> Message:
+    """Preview the digest, say why none came, or post one marked as a test."""
+    held = call.library.subscription_at(call.request.address)
+    if held is None:
+        return _no_subscription(call)
+    match call.rest.casefold():
+        case "why":
+            lines = why_text(held, call.library, call.wording)
+            return call.message(Kind.HELP, *(Paragraph(line) for line in lines))
+        case "test":
+            return _test(call, held)
+        case _:
+            return _preview(call, held)
+
+
+def may_change(call: Call, subscription: Subscription) -> bool:
+    """Whether the asker may change a subscription: its owner, an editor or admin, or who manages the channel."""
+    actor = call.request.actor
+    return actor.name == subscription.owner or actor.may_manage_channel or call.role.covers(Role.EDITOR)
+
+
+def _topics(call: Call, wish: Wish) -> list[Topic] | Message:
+    found: list[Topic] = []
+    for name in wish.topics:
+        topic = call.vocabulary.topic_named(name)
+        if topic is None:
+            return unknown_topic(call, name)
+        found.append(topic)
+    return found
+
+
+def _subscription(call: Call, schedule: Schedule, topics: tuple[str, ...], held: Subscription | None) -> Subscription:
+    return Subscription(
+        address=call.request.address,
+        owner=held.owner if held else call.request.actor.name,
+        schedule=schedule,
+        locale=call.wording.locale,
+        topics=topics,
+        cursor=held.cursor if held else 0,
+        next_due=next_due(schedule, call.request.received_at),
+        last_due=held.last_due if held else None,
+        id=held.id if held else 0,
+    )
+
+
+def _subscribed(call: Call, subscription: Subscription, topics: list[Topic]) -> Message:
+    say = call.wording.say
+    labels = call.wording.join(topic.label.show(call.wording.locale) for topic in topics)
+    what = say("Digests on {topics}", topics=labels) if topics else say("Digests on all topics")
+    text = say(
+        "{what} come to this channel {schedule} (next: {next}).",
+        what=what,
+        schedule=call.wording.schedule(subscription.schedule),
+        next=call.wording.moment(subscription.next_due, subscription.schedule.zone),
+    )
+    note = Footnote(say("Only what is new from now on is posted, and nothing when nothing is new."))
+    steps = Choices((Choice(say("Unsubscribe"), "unsubscribe"), Choice(say("Show a test digest"), "digest test")))
+    return Message(Kind.DONE, Document(call.wording.locale, (Paragraph(text), note, steps)), Audience.CHANNEL)
+
+
+def _schedule_refusal(error: ScheduleError, wording: Wording) -> str:
+    match error.kind:
+        case "zone":
+            return wording.say("I know no time zone “{zone}”: write it like Asia/Hong_Kong.", zone=error.part)
+        case "time":
+            return wording.say("“{time}” is not a time of day: write it like 09:00.", time=error.part)
+        case _:
+            return wording.say("Which day of the week? Write it like “weekly Monday at 09:00”.")
+
+
+def _not_yours(call: Call, held: Subscription) -> Message:
+    return call.error(
+        call.wording.say(
+            "This channel’s subscription belongs to {owner}. Ask them, an editor, or whoever manages the channel.",
+            owner=held.owner,
+        )
+    )
+
+
+def _no_subscription(call: Call) -> Message:
+    say = call.wording.say
+    text = Paragraph(say("This channel has no subscription."))
+    options = Choices((Choice(say("Subscribe"), "subscribe daily at 09:00"),))
+    return call.message(Kind.HELP, text, options)
+
+
+def _row(call: Call, subscription: Subscription) -> tuple[str, ...]:
+    topics = (call.vocabulary.topics.get(key) for key in subscription.topics)
+    labels = call.wording.join(topic.label.show(call.wording.locale) for topic in topics if topic)
+    zone = subscription.schedule.zone
+    paused = subscription.state is SubscriptionState.PAUSED
+    return (
+        subscription.address.channel,
+        labels or call.wording.say("all"),
+        call.wording.schedule(subscription.schedule),
+        call.wording.say("paused") if paused else call.wording.moment(subscription.next_due, zone),
+        subscription.owner,
+    )
+
+
+def _preview(call: Call, held: Subscription) -> Message:
+    waiting = call.library.digest(held.cursor, call.library.revision(), held.topics)
+    if waiting.is_empty:
+        return call.message(
+            Kind.HELP, Paragraph(call.wording.say("Nothing new is waiting, so nothing would be posted."))
+        )
+    return Message(Kind.HELP, digest_document(waiting, held.locale, held))
+
+
+def _test(call: Call, held: Subscription) -> Message:
+    everything = call.library.digest(0, call.library.revision(), held.topics)
+    if everything.is_empty:
+        return call.message(Kind.HELP, Paragraph(call.wording.say("The library holds nothing on these topics yet.")))
+    return Message(Kind.HELP, digest_document(everything, held.locale, held, test=True), Audience.CHANNEL)

@@ -1,0 +1,87 @@
+"""Commands about who may do what: claiming the installation, and granting and revoking roles."""
+
+import re
+
+from bot.commands.call import Call, Do, Outcome
+from bot.desk.claim_code import hash_claim_code
+from bot.domain.changes import Applied, GrantRole, RevokeRole, UseClaimCode
+from bot.domain.people import Platform, Role
+from bot.messages.document import Choice, Choices, Heading, Paragraph, Table
+from bot.messages.exchange import Kind, Message
+from bot.settings import is_actor_name
+
+
+def claim(call: Call) -> Outcome:
+    """Make the asker an admin with the one-time code that the operator printed."""
+
+    def claimed(_: Applied) -> Message:
+        say = call.wording.say
+        text = Paragraph(say("You are now an admin. Name editors with “grant @user editor”."))
+        return call.message(Kind.DONE, text, Choices((Choice(say("Roles"), "roles"), Choice(say("Help"), "help"))))
+
+    return Do(UseClaimCode(hash_claim_code(call.rest), call.request.actor.name), claimed)
+
+
+def roles(call: Call) -> Message:
+    """List editors and admins, and where each role comes from."""
+    say = call.wording.say
+    rows = [(holder.actor, call.wording.role(holder.role), holder.granted_by) for holder in call.library.role_holders()]
+    rows += [(name, call.wording.role(Role.ADMIN), say("settings")) for name in sorted(call.settings_admins)]
+    own = Paragraph(say("You are {actor}: {role}.", actor=call.request.actor.name, role=call.wording.role(call.role)))
+    if not rows:
+        text = say("Nobody is editor or admin yet. The operator prints a code with “python -m bot claim-code”.")
+        return call.message(Kind.HELP, own, Paragraph(text))
+    header = (say("Person"), say("Role"), say("Named by"))
+    return call.message(Kind.HELP, Heading(say("Roles")), own, Table(header, tuple(rows)))
+
+
+def grant(call: Call) -> Outcome:
+    """Name a person editor or admin."""
+    name, _, role_text = call.rest.rpartition(" ")
+    actor, role = actor_named(call, name), Role(role_text.casefold())
+    if actor is None:
+        return _no_such_person(call, name)
+
+    def granted(_: Applied) -> Message:
+        text = call.wording.say("{actor} is now {role}.", actor=actor, role=call.wording.role(role))
+        undo = Choice(call.wording.say("Revoke"), f"revoke {actor}")
+        return call.message(Kind.DONE, Paragraph(text), Choices((undo,)))
+
+    return Do(GrantRole(actor, role), granted)
+
+
+def revoke(call: Call) -> Outcome:
+    """Make a person a reader again; the last admin stays."""
+    actor = actor_named(call, call.rest)
+    if actor is None:
+        return _no_such_person(call, call.rest)
+    if actor in call.settings_admins:
+        text = call.wording.say("{actor} is admin by the settings: take the name out of TIPFACTS_ADMINS.", actor=actor)
+        return call.error(text)
+    if call.library.role(actor) is Role.READER:
+        return call.error(call.wording.say("{actor} holds no role.", actor=actor), Choice("roles", "roles"))
+
+    def revoked(_: Applied) -> Message:
+        return call.message(Kind.DONE, Paragraph(call.wording.say("{actor} is now a reader.", actor=actor)))
+
+    return Do(RevokeRole(actor, settings_hold_admin=bool(call.settings_admins)), revoked)
+
+
+def actor_named(call: Call, text: str) -> str | None:
+    """Return the actor's name for @USER in the asker's own place, or for a full name; None for anything else."""
+    name = text.strip()
+    if is_actor_name(name):
+        return name
+    asker = call.request.actor
+    mention = re.fullmatch(r"@([A-Za-z0-9]+)", name)
+    if mention and asker.platform is not Platform.CONSOLE:
+        return f"{asker.platform}:{asker.space}/{mention[1]}"
+    return None
+
+
+def _no_such_person(call: Call, name: str) -> Message:
+    text = call.wording.say(
+        "“{name}” is nobody I can name: mention them with @, or write console, slack:TEAM/USER or discord:GUILD/USER.",
+        name=name,
+    )
+    return call.error(text)

@@ -1,0 +1,192 @@
+"""The shared command core: one request in, one reply out. It knows no platform, no SQL, no clock and no network."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.answering.terms import contains_han
+from bot.answering.vocabulary import Vocabulary, build_vocabulary
+from bot.commands.about import usage_error, welcome
+from bot.commands.call import Call, Do, Handler, Outcome
+from bot.commands.command import Command
+from bot.commands.grammar import MAX_LINE, Line, normalise, parse
+from bot.commands.reading import ask
+from bot.commands.table import COMMANDS, command_named
+from bot.domain.changes import (
+    AlreadyDoneError,
+    Applied,
+    ChangeRefusedError,
+    Once,
+    RefusalReason,
+    StaleChangeError,
+)
+from bot.domain.people import Actor, Role
+from bot.domain.text import Locale
+from bot.messages.document import Choice, Document, Paragraph
+from bot.messages.exchange import Kind, Message, Reply, Request
+from bot.messages.plain import plain_text
+from bot.ports import Library, Store, StoreUnavailableError
+from bot.settings import Settings
+from bot.wording.wording import Wording, wording
+
+COMPLETIONS = 25
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The vocabulary of one revision of the library."""
+
+    revision: int
+    vocabulary: Vocabulary
+
+
+class Bot:
+    """Answers requests. Holds nothing between them but the vocabulary of the newest revision it has read."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._known: _Known | None = None
+
+    def handle(self, request: Request, *, read_only: bool = False) -> Reply:
+        """Return the reply; nobody gets silence and nothing is raised.
+
+        With `read_only` a command that would change something is refused. An unexpected error becomes a Message with a
+        reference code that is also in the log.
+        """
+        words = wording(_locale(request))
+        try:
+            return self._handled(request, words, read_only=read_only)
+        except StoreUnavailableError as error:
+            return _failed(words, words.say("The library cannot be reached right now. Try again in a minute."), error)
+        except Exception as error:  # noqa: BLE001 (the seam: no exception crosses it)
+            return _failed(words, words.say("Something went wrong on our side. Nothing was changed."), error)
+
+    def complete(self, line: str, locale: Locale | None = None) -> tuple[Choice, ...]:
+        """Return what a partly typed line may become, topics first: how each is shown, and the whole line."""
+        typed = normalise(line).casefold()
+        with self._store.read() as library:
+            vocabulary = self._vocabulary(library)
+        shown = locale or Locale.resolve("zh-Hant" if contains_han(line) else "en")
+        labels = [topic.label.show(shown) for topic in vocabulary.topics.values()]
+        commands = [(command.usage, command.name) for command in COMMANDS]
+        verb, _, rest = typed.partition(" ")
+        if rest or line.endswith(" "):
+            labels = [f"{verb} {label}" for label in labels] if verb in ("find", "history") else labels
+        options = [*((label, label) for label in labels), *commands]
+        found = [Choice(label, query) for label, query in options if query.casefold().startswith(typed)]
+        found += [Choice(label, query) for label, query in options if typed in query.casefold()]
+        return tuple(dict.fromkeys(found))[:COMPLETIONS]
+
+    def _handled(self, request: Request, words: Wording, *, read_only: bool) -> Reply:
+        outcome: Outcome
+        for _ in range(2):  # once more where what the change was based on has moved on
+            with self._store.read() as library:
+                outcome = self._decide(request, library, words)
+            if not isinstance(outcome, Do):
+                return outcome
+            if read_only:
+                return _error(words, words.say("This would change something. Do it in the console or a channel."))
+            try:
+                return self._apply(request, outcome, words)
+            except StaleChangeError:
+                continue
+        return _error(words, words.say("Somebody changed this at the same moment. Look at it again, then repeat."))
+
+    def _decide(self, request: Request, library: Library, words: Wording) -> Outcome:
+        if len(request.text) > MAX_LINE:
+            text = words.say(
+                "That is {count} characters; I read at most {most}. Ask in fewer words.",
+                count=words.number(len(request.text)),
+                most=words.number(MAX_LINE),
+            )
+            return _error(words, text)
+        call = Call(
+            request=request,
+            library=library,
+            vocabulary=self._vocabulary(library),
+            wording=words,
+            role=self._role(request.actor, library),
+            rest="",
+            settings_admins=self._settings.admins,
+        )
+        if request.form:
+            command = command_named(request.form.command)
+            return self._run(call, command) if command else welcome(call)
+        return self._read_line(call, parse(request.text, COMMANDS))
+
+    def _read_line(self, call: Call, line: Line) -> Outcome:
+        if not line.text:
+            return welcome(call)
+        topic = call.vocabulary.topic_named(line.text)
+        if line.command is None or (topic and line.rest):
+            return ask(replace(call, rest=line.text))
+        if not line.fits:
+            return usage_error(call, line.command)
+        return self._run(replace(call, rest=line.rest), line.command)
+
+    def _run(self, call: Call, command: Command) -> Outcome:
+        if not call.role.covers(command.role):
+            return _not_allowed(call, command)
+        handler: Handler = command.handler
+        return handler(call)
+
+    def _apply(self, request: Request, decided: Do, words: Wording) -> Reply:
+        once = Once(request.once_key, _said(decided.then)) if request.once_key else None
+        try:
+            applied = self._store.apply(decided.change, by=request.actor.name, at=request.received_at, once=once)
+        except AlreadyDoneError as error:
+            return Message(Kind.DONE, Document(words.locale, (Paragraph(error.reply),)))
+        except ChangeRefusedError as error:
+            return _error(words, _refusal(error, words))
+        return decided.then(applied)
+
+    def _vocabulary(self, library: Library) -> Vocabulary:
+        revision = library.revision()
+        known = self._known
+        if known is None or known.revision != revision:
+            known = _Known(revision, build_vocabulary(library.topics(), library.light_words()))
+            self._known = known
+        return known.vocabulary
+
+    def _role(self, actor: Actor, library: Library) -> Role:
+        return Role.ADMIN if actor.name in self._settings.admins else library.role(actor.name)
+
+
+def _locale(request: Request) -> Locale:
+    typed = request.text + " ".join(request.form.values.values() if request.form else ())
+    return request.locale or (Locale.ZH_HANT if contains_han(typed) else Locale.EN)
+
+
+def _said(then: Callable[[Applied], Message]) -> Callable[[Applied], str]:
+    return lambda applied: plain_text(then(applied).document)
+
+
+def _error(words: Wording, text: str) -> Message:
+    return Message(Kind.ERROR, Document(words.locale, (Paragraph(text),)))
+
+
+def _failed(words: Wording, text: str, error: Exception) -> Message:
+    reference = secrets.token_hex(4)
+    log.error("request failed, reference %s", reference, exc_info=error)
+    return _error(words, f"{text} {words.say('Reference: {code}', code=reference)}")
+
+
+def _refusal(error: ChangeRefusedError, words: Wording) -> str:
+    match error.reason:
+        case RefusalReason.LAST_ADMIN:
+            return words.say("This is the last admin. Name another admin first.")
+        case RefusalReason.CLAIM_CODE:
+            return words.say("This code is wrong, used or older than an hour. The operator can print a new one.")
+        case RefusalReason.DANGLING:
+            return words.say("What this refers to is no longer held: {detail}", detail=error.detail)
+
+
+def _not_allowed(call: Call, command: Command) -> Message:
+    say, role = call.wording.say, call.wording.role
+    needed, own = role(command.role), role(call.role)
+    text = say("“{name}” needs the role {role}; you are {own}.", name=command.name, role=needed, own=own)
+    return call.error(text + " " + say("An admin can name you with “grant”; the first admin uses “claim CODE”."))

@@ -1,0 +1,117 @@
+"""Correcting a fact: the form as it stands, a review of what was and what is, and a new version."""
+
+import json
+
+from bot.commands.call import Call, Do, Outcome
+from bot.commands.looking_up import id_number, no_such
+from bot.desk.add import fact_entries
+from bot.desk.draft import FactDraft, Values, read_fact
+from bot.desk.entry import bare_text
+from bot.desk.fields import fact_fields, fact_values, filled, length_errors, reason_field
+from bot.domain.changes import CorrectFact
+from bot.domain.facts import Assertion, Fact, Voice
+from bot.domain.text import LocalText
+from bot.messages.document import Block, Choice, Choices, Document, Footnote, Heading, Paragraph
+from bot.messages.exchange import Form, FormErrors, FormInput, Kind, Message, Submit
+
+EDIT, REVIEW = "edit", "review"
+
+
+def correct(call: Call) -> Outcome:
+    """Take the next step of correcting a fact."""
+    sent = call.request.form
+    if sent is None:
+        fact = call.library.fact(id_number(call.rest))
+        return no_such(call) if fact is None else _edit_form(call, fact, fact_values(fact.topic, fact))
+    carried = json.loads(sent.carried)
+    fact = call.library.fact(int(carried["fact"]))
+    if fact is None:
+        return no_such(call)
+    if sent.submit == "cancel":
+        return call.message(Kind.DONE, Paragraph(call.wording.say("Nothing was changed.")))
+    values: Values = sent.values if sent.step == EDIT else carried["values"]
+    if fact.version != carried["version"]:
+        note = call.wording.say("{id} was changed meanwhile. Check it again before you send.", id=fact.public_id)
+        return FormErrors(_edit_form(call, fact, values), {"": note})
+    return _take(call, sent, fact, values)
+
+
+def _take(call: Call, sent: FormInput, fact: Fact, values: Values) -> Outcome:
+    errors = length_errors((reason_field(call.wording),), values, call.wording)
+    draft = read_fact(values, call.vocabulary, call.wording)
+    if errors or isinstance(draft, dict):
+        return FormErrors(_edit_form(call, fact, values), errors | (draft if isinstance(draft, dict) else {}))
+    corrected = FactDraft(draft.topic, _kept(fact, draft.assertion))
+    if corrected.topic.key == fact.topic.key and corrected.assertion.parts() == fact.parts():
+        return FormErrors(_edit_form(call, fact, values), {"": call.wording.say("Nothing differs from what is held.")})
+    if sent.step == EDIT:
+        return _review_form(call, fact, corrected, values)
+    change = CorrectFact(
+        fact.id, fact.version, corrected.assertion, corrected.topic.key, values.get("reason", "").strip()
+    )
+    return Do(change, lambda _: _corrected(call, fact, corrected))
+
+
+def _kept(fact: Fact, said: Assertion) -> Assertion:
+    """Return what was typed, with what the form does not ask for as it was held."""
+    parts = said.parts()
+    parts["paragraph"] = fact.paragraph
+    if fact.voice is Voice.OUTLET and not said.quote:
+        parts["voice"] = Voice.OUTLET
+    for name in ("value", "unit"):
+        new, held = parts[name], getattr(fact, name)
+        if held is not None and new == _as_form_shows(held):
+            parts[name] = held
+    return Assertion(**parts)
+
+
+def _as_form_shows(held: object) -> object:
+    """Return a bilingual text as an untouched form sends it back: in English, or Chinese where that is all."""
+    return bare_text(held.en or held.zh_hant or "") if isinstance(held, LocalText) else held
+
+
+def _edit_form(call: Call, fact: Fact, values: Values) -> Form:
+    say = call.wording.say
+    return Form(
+        command="correct",
+        step=EDIT,
+        title=say("Correct {id}", id=fact.public_id),
+        fields=filled((*fact_fields(call.wording), reason_field(call.wording)), values),
+        submits=(Submit("review", say("Review")),),
+        locale=call.wording.locale,
+        carried=json.dumps({"fact": fact.id, "version": fact.version}),
+    )
+
+
+def _review_form(call: Call, fact: Fact, corrected: FactDraft, values: Values) -> Form:
+    say = call.wording.say
+    blocks: list[Block] = [
+        Heading(say("It was")),
+        fact_entries(FactDraft(fact.topic, fact), call.wording),
+        Heading(say("It will be")),
+        fact_entries(corrected, call.wording),
+        Footnote(say("Reason: {reason}", reason=values.get("reason", "").strip())),
+    ]
+    return Form(
+        command="correct",
+        step=REVIEW,
+        title=say("Correct {id}", id=fact.public_id),
+        fields=(),
+        submits=(Submit("confirm", say("Correct it")), Submit("cancel", say("Cancel"))),
+        locale=call.wording.locale,
+        carried=json.dumps({"fact": fact.id, "version": fact.version, "values": dict(values)}, ensure_ascii=False),
+        document=Document(call.wording.locale, tuple(blocks)),
+    )
+
+
+def _corrected(call: Call, fact: Fact, corrected: FactDraft) -> Message:
+    say = call.wording.say
+    told = corrected.assertion.announces(fact) or corrected.topic.key != fact.topic.key
+    text = say("{id} is corrected; the version before stays in its history.", id=fact.public_id)
+    note = (
+        say("Channels that follow it hear of it in their next digest.")
+        if told
+        else say("Only wording changed, so no channel hears of it.")
+    )
+    steps = (Choice(say("Check it"), f"check {fact.public_id}"), Choice(say("History"), f"history {fact.public_id}"))
+    return call.message(Kind.DONE, Paragraph(text), Footnote(note), Choices(steps))
