@@ -1,4 +1,4 @@
-"""The composition root: opens the store, the core and the adapters, and hands each what it needs. It decides nothing."""
+"""The composition root: opens the store, the core and the adapters, and hands each what it needs."""
 
 import sys
 from datetime import UTC, datetime

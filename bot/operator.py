@@ -3,8 +3,6 @@
 from datetime import datetime
 
 from bot.desk.claim_code import CLAIM_CODE_LIFE, hash_claim_code, new_claim_code
-from bot.desk.entry import Problem
-from bot.desk.library_file import LibraryFileError, read_library
 from bot.desk.library_text import library_text
 from bot.domain.changes import Applied, ChangeRefusedError, IssueClaimCode, LoadLibrary, Origin
 from bot.ports import Store
@@ -33,6 +31,9 @@ class Operator:
 
         Raises LibraryFileError, naming file, line and reason, when anything in it is wrong; nothing is loaded then.
         """
+        from bot.desk.entry import Problem  # noqa: PLC0415 (YAML is loaded only to read a file)
+        from bot.desk.library_file import LibraryFileError, read_library  # noqa: PLC0415
+
         with self._store.read() as library:
             content = read_library([(name, data)], library)
         change = LoadLibrary(content, Origin.IMPORT, dry_run=dry_run)

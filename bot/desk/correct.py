@@ -6,8 +6,8 @@ from bot.commands.call import Call, Do, Outcome
 from bot.commands.looking_up import id_number, no_such
 from bot.desk.add import fact_entries
 from bot.desk.draft import FactDraft, Values, read_fact
-from bot.desk.entry import bare_text
 from bot.desk.fields import fact_fields, fact_values, filled, length_errors, reason_field
+from bot.desk.plain import bare_text
 from bot.domain.changes import CorrectFact
 from bot.domain.facts import Assertion, Fact, Voice
 from bot.domain.text import LocalText

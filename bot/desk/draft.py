@@ -7,10 +7,9 @@ from typing import TypeVar
 
 from bot.answering.terms import contains_han
 from bot.answering.vocabulary import Vocabulary
-from bot.desk.entry import bare_text, is_web_address
 from bot.desk.fields import fact_fields, length_errors, statement_fields
-from bot.desk.library_file import content_key
 from bot.desk.names import HeldNames
+from bot.desk.plain import bare_text, content_key, is_web_address
 from bot.desk.typed import read_change, read_date, read_value, tidy
 from bot.domain.facts import (
     Assertion,

@@ -1,6 +1,5 @@
 """One mapping of a library file, read field by field; every refusal names file, line and reason."""
 
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,13 +9,12 @@ from typing import TypeVar
 
 import yaml
 
-from bot.answering.terms import contains_han
+from bot.desk.plain import as_number, bare_text, is_web_address, joined_surrogates
 from bot.domain.text import LocalText
 
 MAX_TEXT = 3000
 MAX_NAME = 300
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
-_URL = re.compile(r"https?://[^\s<>\"]+")
 _NULLS = ("", "~", "null", "Null", "NULL")
 _T = TypeVar("_T", bound=StrEnum)
 _V = TypeVar("_V")
@@ -180,32 +178,6 @@ class Entry:
         if len(text) > longest:
             raise self.bad(f"{field} has {len(text)} characters; at most {longest} are taken", node)
         return text
-
-
-def is_web_address(text: str) -> bool:
-    """Whether a text is a link that may be shown: http or https, without spaces or quotation marks."""
-    return _URL.fullmatch(text) is not None
-
-
-def bare_text(text: str) -> LocalText:
-    """Return a text in the language of its script."""
-    return LocalText(zh_hant=text) if contains_han(text) else LocalText(en=text)
-
-
-def as_number(text: str) -> int | float | None:
-    """Return the number a text is, None where it is none."""
-    try:
-        number = float(text.replace("_", "x"))
-    except ValueError:
-        return None
-    if not math.isfinite(number):
-        return None
-    return int(text) if re.fullmatch(r"[+-]?\d+", text) else number
-
-
-def joined_surrogates(text: str) -> str:
-    """Return the text with the surrogate pairs that JSON escapes leave joined and lone surrogates replaced."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def is_null(node: yaml.Node) -> bool:

@@ -4,7 +4,6 @@ YAML, of which JSON is a part, read through its nodes so that every refusal can 
 taken for something else. Nothing is loaded from a file with anything wrong in it.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
@@ -13,8 +12,9 @@ from typing import TypeVar
 import yaml
 
 from bot.answering.vocabulary import name_key
-from bot.desk.entry import KEY, MAX_TEXT, BadEntryError, Entry, Problem, bare_text, is_null, repeated, same_names
+from bot.desk.entry import KEY, MAX_TEXT, BadEntryError, Entry, Problem, is_null, repeated, same_names
 from bot.desk.names import HeldNames, speaker_names
+from bot.desk.plain import bare_text, content_key
 from bot.domain.facts import (
     Change,
     ChangeKind,
@@ -116,12 +116,6 @@ class Reading:
         if self.problems or dangling:
             raise LibraryFileError([*self.problems, *dangling])
         return LibraryContent(**{name.name: tuple(getattr(self, name.name)) for name in fields(LibraryContent)})
-
-
-def content_key(*parts: object) -> str:
-    """Return a key made from content: the same content always gets the same key."""
-    text = json.dumps([str(part) for part in parts], ensure_ascii=False)
-    return f"x-{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
 def read_library(files: Iterable[tuple[str, bytes]], library: Library | None) -> LibraryContent:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from bot.answering.terms import clean
-from bot.desk.entry import as_number, bare_text
+from bot.desk.plain import as_number, bare_text, joined_surrogates
 from bot.domain.facts import Change, ChangeKind, Qualifier
 from bot.domain.period import Period
 from bot.domain.text import LocalText
@@ -27,7 +27,7 @@ _CHANGE = re.compile(
 
 def tidy(text: str) -> str:
     """Return typed text without control characters and lone surrogates, which no database holds, and outer space."""
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = joined_surrogates(text)
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text).strip()
 
 
