@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench requirements
+.PHONY: help setup run test check bench catalogue requirements
 
 help: ## Show these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/'
@@ -23,8 +23,14 @@ test: .venv/.ready ## Run ruff, mypy, import-linter and pytest
 check: test ## The same as make test
 
 bench: .venv/.ready ## Run the benchmarks and print their ratios
-	$(BIN)/python bench/startup.py
-	$(BIN)/python bench/answers.py
+	$(BIN)/python -m bench.startup
+	$(BIN)/python -m bench.answers
+
+catalogue: .venv/.ready ## Gather new sentences into the translation catalogue, and compile it
+	$(BIN)/pybabel --quiet extract --no-default-keywords -k say -k say_many:1,2 -k marked --no-location \
+		--sort-output -o .venv/tipfacts.pot bot adapters
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap -D tipfacts -l zh_Hant -i .venv/tipfacts.pot -d bot/wording/locale
+	$(BIN)/pybabel --quiet compile -D tipfacts -d bot/wording/locale
 
 requirements: .venv/.ready ## Pin the dependencies of pyproject.toml anew, with hashes
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \

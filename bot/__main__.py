@@ -3,23 +3,22 @@
 import sys
 from datetime import UTC, datetime
 
-from store.store import SqlStore
-
 from adapters.console.cli import Rooms, command_line
 from bot.core import Bot
-from bot.digests.sender import Sender, TickReport
+from bot.digests.report import TickReport
 from bot.domain.people import Platform
 from bot.installation import Installation, load_seeds
 from bot.operator import Operator
 from bot.ports import Messenger
 from bot.settings import read_settings
+from store.store import SqlStore
 
 
 def open_installation() -> Installation:
     """Open the store that the settings name, migrated and seeded, with the core over it."""
     settings = read_settings()
     store = SqlStore(settings.database_url)
-    store.prepare()
+    store.prepare(migrate=True)
     load_seeds(store, settings, datetime.now(UTC))
     return Installation(Bot(store, settings), Operator(store), store, store.close)
 
@@ -35,16 +34,19 @@ def upgrade() -> tuple[str | None, str]:
 
 def tick(installation: Installation, at: datetime, messenger: Messenger) -> TickReport:
     """Enqueue and send, through the console, what is due at an instant."""
-    import asyncio  # noqa: PLC0415 (one-shot commands need no loop)
+    import asyncio  # noqa: PLC0415 (a question needs no loop)
+
+    from bot.digests.sender import Sender  # noqa: PLC0415
 
     return asyncio.run(Sender(installation.store, {Platform.CONSOLE: messenger}, lambda: at).tick())
 
 
 def run(installation: Installation, messenger: Messenger) -> None:
     """Serve until stopped."""
-    import asyncio  # noqa: PLC0415 (one-shot commands need no loop)
+    import asyncio  # noqa: PLC0415 (a question needs no loop)
 
     from adapters.scheduler import Metronome  # noqa: PLC0415 (nor a scheduler)
+    from bot.digests.sender import Sender  # noqa: PLC0415
     from bot.runtime import Runtime  # noqa: PLC0415
 
     async def serve() -> None:

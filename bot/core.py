@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.answering.terms import contains_han
-from bot.answering.vocabulary import Vocabulary, build_vocabulary
+from bot.answering.vocabulary import Vocabulary
 from bot.commands.about import usage_error, welcome
 from bot.commands.call import Call, Do, Handler, Outcome
 from bot.commands.command import Command
@@ -148,7 +148,7 @@ class Bot:
         revision = library.revision()
         known = self._known
         if known is None or known.revision != revision:
-            known = _Known(revision, build_vocabulary(library.topics(), library.light_words()))
+            known = _Known(revision, Vocabulary(library.topics(), library.light_words()))
             self._known = known
         return known.vocabulary
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.desk.claim_code import CLAIM_CODE_LIFE, hash_claim_code, new_claim_code
 from bot.desk.library_text import library_text
+from bot.desk.problems import LibraryFileError, Problem
 from bot.domain.changes import Applied, ChangeRefusedError, IssueClaimCode, LoadLibrary, Origin
 from bot.ports import Store
 
@@ -31,8 +32,7 @@ class Operator:
 
         Raises LibraryFileError, naming file, line and reason, when anything in it is wrong; nothing is loaded then.
         """
-        from bot.desk.entry import Problem  # noqa: PLC0415 (YAML is loaded only to read a file)
-        from bot.desk.library_file import LibraryFileError, read_library  # noqa: PLC0415
+        from bot.desk.library_file import read_library  # noqa: PLC0415 (YAML is loaded only to read a file)
 
         with self._store.read() as library:
             content = read_library([(name, data)], library)

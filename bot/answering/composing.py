@@ -1,6 +1,7 @@
 """Wording answers: a fact becomes a card, a topic an answer with both sides and its history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from bot.answering.series import series_text
 from bot.domain.facts import Dispute, Fact, Standing, Statement, Topic
@@ -37,9 +38,25 @@ def fact_card(fact: Fact, wording: Wording) -> FactCard:
 
 def fact_line(fact: Fact, wording: Wording) -> FactLine:
     """Return the fact in one attributed sentence with its source."""
-    source = fact.statement.source
-    where = wording.join([source.publisher, wording.date(source.published_on), fact.public_id])
-    return FactLine(fact, wording.labelled(*fact.text.best(wording.locale)), where, source.url)
+    where = wording.join([attribution(fact.statement, wording), fact.public_id])
+    return FactLine(fact, wording.labelled(*fact.text.best(wording.locale)), where, fact.statement.source.url)
+
+
+def links_once(lines: Iterable[FactLine], shown: Iterable[str | None] = ()) -> Iterator[FactLine]:
+    """Return the lines with each link at its first place only; those in `shown` stand above already."""
+    seen = set(shown)
+    for line in lines:
+        yield replace(line, url=None) if line.url in seen else line
+        seen.add(line.url)
+
+
+def attribution(statement: Statement, wording: Wording) -> str:
+    """Return who said it and when; of a speaker whose own text is not held, who reported it and when."""
+    speaker, date = statement.speaker.name.show(wording.locale), wording.date(statement.said_on)
+    if not statement.is_reported:
+        return wording.say("{speaker}, {date}", speaker=speaker, date=date)
+    publisher = statement.source.publisher
+    return wording.say("{speaker}, as reported by {publisher}, {date}", speaker=speaker, publisher=publisher, date=date)
 
 
 def fact_answer(
@@ -47,15 +64,16 @@ def fact_answer(
 ) -> Message:
     """Return the answer that `lead` is. `on_topic` are the current facts of its topic; `with_rest` lists them too."""
     sides = _sides(lead, disputes, wording)
-    shown = {lead.id, *(block.fact.id for block in sides if isinstance(block, FactCard))}
+    others = [block.fact for block in sides if isinstance(block, FactCard | FactLine)]
+    shown = {lead.id, *(fact.id for fact in others)}
     rest = [fact for fact in on_topic if fact.id not in shown]
     blocks: list[Block] = [Heading(lead.topic.label.show(wording.locale)), fact_card(lead, wording), *sides]
     history = series_text(lead, on_topic, wording)
     if history:
         blocks.append(Paragraph(history))
     if with_rest:
-        blocks += _rest(rest, wording)
-    blocks += _not_held([lead, *(block.fact for block in sides if isinstance(block, FactCard))], wording)
+        blocks += _rest(lead, rest, wording)
+    blocks += _not_held([lead, *others], wording)
     blocks.append(Choices(tuple(_next_steps(lead, wording, more=bool(rest) and not with_rest))))
     return Message(Kind.ANSWER, Document(wording.locale, tuple(blocks)))
 
@@ -128,11 +146,7 @@ def _details(fact: Fact, wording: Wording) -> Iterable[Detail]:
         yield Detail(wording.say("About"), wording.period(fact.period))
     if fact.change:
         yield Detail(wording.say("Stated change"), wording.change(fact.change))
-    speaker = statement.speaker.name.show(wording.locale)
-    yield Detail(
-        wording.say("Said by"),
-        wording.say("{speaker}, {date}", speaker=speaker, date=wording.date(statement.said_on)),
-    )
+    yield Detail(wording.say("Said by"), attribution(statement, wording))
     yield Detail(wording.say("Voice"), _voice(fact, wording))
     title = wording.say("“{title}”, {publisher}", title=source.title, publisher=source.publisher)
     yield Detail(wording.say("Source"), title if source.url else f"{title} {wording.say('(no link held)')}", source.url)
@@ -167,7 +181,9 @@ def _quotation(fact: Fact, wording: Wording) -> Quotation | None:
 
 
 def _sides(lead: Fact, disputes: Sequence[Dispute], wording: Wording) -> list[Block]:
+    """Return the other side of each dispute under its own heading: the first as a card, further ones as lines."""
     blocks: list[Block] = []
+    titles: set[str] = set()
     for dispute in disputes:
         lead_is_rejected = dispute.rejected.id == lead.id
         other = dispute.rejecting if lead_is_rejected else dispute.rejected
@@ -177,15 +193,19 @@ def _sides(lead: Fact, disputes: Sequence[Dispute], wording: Wording) -> list[Bl
             if lead_is_rejected
             else wording.say("What this rejects: the claim of {speaker}", speaker=speaker)
         )
-        blocks += [Heading(title), fact_card(other, wording)]
+        if title in titles:
+            blocks += links_once([fact_line(other, wording)], [lead.statement.source.url])
+        else:
+            blocks += [Heading(title), fact_card(other, wording)]
+        titles.add(title)
     return blocks
 
 
-def _rest(rest: Sequence[Fact], wording: Wording) -> list[Block]:
+def _rest(lead: Fact, rest: Sequence[Fact], wording: Wording) -> list[Block]:
     if not rest:
         return []
     blocks: list[Block] = [Heading(wording.say("Also held on this topic"))]
-    blocks += [fact_line(fact, wording) for fact in rest[:MORE_FACTS]]
+    blocks += links_once((fact_line(fact, wording) for fact in rest[:MORE_FACTS]), [lead.statement.source.url])
     left = len(rest) - MORE_FACTS
     if left > 0:
         blocks.append(

@@ -1,7 +1,7 @@
 """The vocabulary of the library: which words name a topic, which belong to it, and which weigh nothing."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from bot.answering.terms import is_han, terms, words
 from bot.domain.facts import Topic
@@ -12,57 +12,74 @@ def name_key(text: str) -> str:
     return " ".join(word if is_han(word) else " ".join(terms(word)) for word in words(text))
 
 
-@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What the topics and light words amount to, for one revision of the library.
 
-    `named` maps every label and alias to its topic; `own_terms` are the index terms of a topic's label, aliases and
-    everyday words; `light` and `light_han` are the words that weigh nothing.
+    Stems are cut when they are first needed: a line that is a topic's very name needs none.
     """
 
-    topics: dict[str, Topic]
-    named: dict[str, str]
-    own_terms: dict[str, frozenset[str]]
-    light: frozenset[str]
-    light_han: tuple[str, ...]
+    def __init__(self, topics: Iterable[Topic], light_words: Iterable[str]) -> None:
+        self.topics = {topic.key: topic for topic in topics}
+        self._light_words = tuple(light_words)
+        self._plainly: dict[str, str] = {}
+        for topic in self.topics.values():
+            for name in _names(topic):
+                self._plainly.setdefault(_plain_key(name), topic.key)
 
     def topic_named(self, text: str) -> Topic | None:
         """Return the topic that the whole text names, or None."""
-        key = self.named.get(name_key(text))
+        key = self._plainly.get(_plain_key(text)) or self._stemmed.get(name_key(text))
         return self.topics[key] if key else None
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Every name of a topic, in lower case, with the topic's key."""
+        return self._plainly
+
+    @cached_property
+    def own_terms(self) -> dict[str, frozenset[str]]:
+        """The index terms of each topic's labels, aliases and everyday words."""
+        return {topic.key: frozenset(_own_terms(topic)) for topic in self.topics.values()}
 
     def content_words(self, question: str) -> list[str]:
         """Return the words of a question that weigh something; runs of Chinese without their light phrases."""
         found = words(question)
         plain = self._without_light_phrases([word for word in found if not is_han(word)])
-        return plain + [run for word in found if is_han(word) for run in _without(word, self.light_han)]
+        return plain + [run for word in found if is_han(word) for run in _without(word, self._light_han)]
+
+    @cached_property
+    def _stemmed(self) -> dict[str, str]:
+        named: dict[str, str] = {}
+        for topic in self.topics.values():
+            for name in _names(topic):
+                named.setdefault(name_key(name), topic.key)
+        return named
+
+    @cached_property
+    def _light(self) -> frozenset[str]:
+        return frozenset(" ".join(words(word)) for word in self._light_words)
+
+    @cached_property
+    def _light_han(self) -> tuple[str, ...]:
+        return tuple(sorted((word for word in self._light if is_han(word)), key=len, reverse=True))
 
     def _without_light_phrases(self, found: list[str]) -> list[str]:
         left: list[str] = []
         at = 0
         while at < len(found):
-            size = next((n for n in (4, 3, 2, 1) if " ".join(found[at : at + n]) in self.light), 0)
+            size = next((n for n in (4, 3, 2, 1) if " ".join(found[at : at + n]) in self._light), 0)
             if not size:
                 left.append(found[at])
             at += size or 1
         return left
 
 
-def build_vocabulary(topics: Iterable[Topic], light_words: Iterable[str]) -> Vocabulary:
-    """Return the vocabulary of these topics and light words."""
-    held = {topic.key: topic for topic in topics}
-    named: dict[str, str] = {}
-    for topic in held.values():
-        for name in (*_labels(topic), *topic.aliases, topic.key):
-            named.setdefault(name_key(name), topic.key)
-    light = [" ".join(words(word)) for word in light_words]
-    return Vocabulary(
-        topics=held,
-        named=named,
-        own_terms={topic.key: frozenset(_own_terms(topic)) for topic in held.values()},
-        light=frozenset(light),
-        light_han=tuple(sorted((word for word in light if is_han(word)), key=len, reverse=True)),
-    )
+def _plain_key(text: str) -> str:
+    return " ".join(words(text))
+
+
+def _names(topic: Topic) -> tuple[str, ...]:
+    return (*_labels(topic), *topic.aliases, topic.key)
 
 
 def _labels(topic: Topic) -> list[str]:

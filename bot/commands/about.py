@@ -59,7 +59,7 @@ def status(call: Call) -> Message:
     say = call.wording.say
     counts = call.library.counts()
     rows = [
-        (say("Held"), held_text(call)),
+        (say("Library"), held_text(call)),
         (say("Revision"), call.wording.number(call.library.revision())),
         (say("You"), f"{call.request.actor.name}: {call.wording.role(call.role)}"),
     ]
@@ -76,13 +76,17 @@ def status(call: Call) -> Message:
 
 def held_text(call: Call) -> str:
     """Return how much the library holds, in a sentence."""
-    counts = call.library.counts()
+    counts, many = call.library.counts(), call.wording.say_many
     return call.wording.say(
-        "I hold {facts} facts on {topics} topics, from {statements} statements in {sources} sources.",
-        facts=call.wording.number(counts.facts),
-        topics=call.wording.number(counts.topics),
-        statements=call.wording.number(counts.statements),
-        sources=call.wording.number(counts.sources),
+        "Held: {counts}.",
+        counts=call.wording.join(
+            [
+                many("{count} fact", "{count} facts", counts.facts),
+                many("{count} topic", "{count} topics", counts.topics),
+                many("{count} statement", "{count} statements", counts.statements),
+                many("{count} source", "{count} sources", counts.sources),
+            ]
+        ),
     )
 
 

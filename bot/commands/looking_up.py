@@ -7,6 +7,7 @@ from bot.answering.composing import (
     fact_answer,
     fact_card,
     fact_line,
+    links_once,
     not_held_text,
     shown_standing,
     statement_title,
@@ -62,7 +63,8 @@ def statement(call: Call) -> Message:
     blocks: list[Block] = [Heading(statement_title(held, call.wording)), _source_entries(held, call.wording)]
     if held.standing is Standing.WITHDRAWN:
         blocks.append(Paragraph(withdrawn_text(held.reason, call.wording)))
-    blocks += [_history_line(fact, call.wording) for fact in call.library.facts_of(held.id)]
+    lines = (_history_line(fact, call.wording) for fact in call.library.facts_of(held.id))
+    blocks += links_once(lines, [held.source.url])
     return call.message(Kind.HELP, *blocks)
 
 
@@ -104,7 +106,7 @@ def _listed(call: Call, facts: Sequence[Fact], title: str, figures: str = "") ->
         return call.message(Kind.ABSTENTION, *blocks, Paragraph(say("I hold no fact on that.")))
     if figures:
         blocks.append(Paragraph(figures))
-    blocks += [_history_line(fact, call.wording) for fact in facts]
+    blocks += links_once(_history_line(fact, call.wording) for fact in facts)
     return call.message(Kind.ANSWER, *blocks)
 
 

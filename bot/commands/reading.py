@@ -72,8 +72,9 @@ def nearest_topics(call: Call, name: str) -> list[Topic]:
     """Return up to three topics whose names look most like this one."""
     from difflib import get_close_matches  # noqa: PLC0415 (only for a name nobody knows)
 
-    keys = get_close_matches(name.casefold(), call.vocabulary.named, n=TOPICS_OFFERED, cutoff=0.5)
-    return [call.vocabulary.topics[key] for key in dict.fromkeys(call.vocabulary.named[name] for name in keys)]
+    names = call.vocabulary.names
+    keys = get_close_matches(name.casefold(), names, n=TOPICS_OFFERED, cutoff=0.5)
+    return [call.vocabulary.topics[key] for key in dict.fromkeys(names[name] for name in keys)]
 
 
 def _other_names(topic: Topic, locale: Locale) -> list[str]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -10,6 +9,7 @@ from typing import TypeVar
 import yaml
 
 from bot.desk.plain import as_number, bare_text, is_web_address, joined_surrogates
+from bot.desk.problems import Problem
 from bot.domain.text import LocalText
 
 MAX_TEXT = 3000
@@ -18,18 +18,6 @@ KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 _NULLS = ("", "~", "null", "Null", "NULL")
 _T = TypeVar("_T", bound=StrEnum)
 _V = TypeVar("_V")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with a library file; `line` counts from 1, None where it is the whole file."""
-
-    file: str
-    line: int | None
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.reason}" if self.line else f"{self.file}: {self.reason}"
 
 
 class BadEntryError(Exception):
@@ -132,7 +120,7 @@ class Entry:
     def number_or_text(self, field: str) -> int | float | LocalText | None:
         """Return a number where an unquoted number stands, else a text."""
         node = self.node(field)
-        if isinstance(node, yaml.ScalarNode) and node.style is None:
+        if isinstance(node, yaml.ScalarNode) and not node.style:
             number = as_number(node.value)
             if number is not None:
                 return number
@@ -182,7 +170,7 @@ class Entry:
 
 def is_null(node: yaml.Node) -> bool:
     """Whether a node is an unquoted null."""
-    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in _NULLS
+    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in _NULLS
 
 
 def same_names(*names: str, **synonyms: str) -> dict[str, str]:

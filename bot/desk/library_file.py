@@ -5,16 +5,17 @@ taken for something else. Nothing is loaded from a file with anything wrong in i
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
 import yaml
 
 from bot.answering.vocabulary import name_key
-from bot.desk.entry import KEY, MAX_TEXT, BadEntryError, Entry, Problem, is_null, repeated, same_names
+from bot.desk.entry import KEY, MAX_TEXT, BadEntryError, Entry, is_null, repeated, same_names
 from bot.desk.names import HeldNames, speaker_names
 from bot.desk.plain import bare_text, content_key
+from bot.desk.problems import LibraryFileError, Problem
 from bot.domain.facts import (
     Change,
     ChangeKind,
@@ -33,7 +34,6 @@ from bot.domain.period import Period
 from bot.ports import Library
 
 FORMAT = "1"
-MAX_PROBLEMS = 50
 _T = TypeVar("_T")
 
 _FILE = same_names(
@@ -49,16 +49,6 @@ _FACT = same_names(
 )  # fmt: skip
 _CHANGE = same_names("kind", "value", "against")
 _DISPUTE = same_names("key", "rejecting", "rejected", "source")
-
-
-class LibraryFileError(Exception):
-    """A library file is refused whole. The text has a line for each problem: file, line and reason."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        shown = [str(problem) for problem in problems[:MAX_PROBLEMS]]
-        left = len(problems) - MAX_PROBLEMS
-        super().__init__("\n".join([*shown, f"... and {left} more problems"] if left > 0 else shown))
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)

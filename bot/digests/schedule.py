@@ -14,7 +14,7 @@ _DAYS_AHEAD = 9  # a week, and a day on either side for the zones' edges
 _ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CHINESE_DAYS = "一二三四五六日"
 _TIME = re.compile(r"(?:\bat\s+)?(?<![\d:])(\d{1,2}):(\d{2})(?![\d:])\s*(am|pm)?", re.IGNORECASE)
-_AT_HOUR = re.compile(r"\bat\s+(\d{1,2})\s*(am|pm)?(?=\s|$)", re.IGNORECASE)
+_HOUR = re.compile(r"(?:\bat\s+(?=\d+(?:\s|$))|(?:\bat\s+)?(?=\d+\s*[ap]m))(\d{1,2})\s*(am|pm)?(?=\s|$)", re.IGNORECASE)
 _ZONE = re.compile(r"(?<!\S)(?:UTC|GMT|[A-Za-z]+(?:/[A-Za-z0-9_+-]+)+)(?!\S)", re.IGNORECASE)
 _WEEKLY = re.compile(
     r"\bweekly(?:\s+(?:on\s+)?([a-z]+))?|每週([一二三四五六日天])?|逢星期([一二三四五六日天])", re.IGNORECASE
@@ -95,7 +95,7 @@ def _take_time(text: str) -> tuple[time, str]:
     match = _TIME.search(text)
     if match:
         return _clock(match.group().strip(), match[1], match[2], match[3]), _without(text, match)
-    match = _AT_HOUR.search(text)
+    match = _HOUR.search(text)
     if match:
         return _clock(match.group().strip(), match[1], "00", match[2]), _without(text, match)
     return DEFAULT_TIME, text

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.digests.report import TickReport
 from bot.digests.schedule import next_due
 from bot.digests.why import WITHDRAWN
 from bot.digests.wording import digest_document
@@ -23,18 +23,6 @@ _FIRST_BACKOFF = timedelta(minutes=1)
 _LONGEST_BACKOFF = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class TickReport:
-    """What a tick did: how many subscriptions were due, and how many deliveries ended in each state."""
-
-    due: int = 0
-    ended: dict[DeliveryState, int] = field(default_factory=dict)
-
-    def count(self, state: DeliveryState) -> int:
-        """Return how many deliveries ended in a state."""
-        return self.ended.get(state, 0)
 
 
 class Sender:

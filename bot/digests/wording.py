@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.answering.composing import fact_line, statement_title, withdrawn_text
+from bot.answering.composing import fact_line, links_once, statement_title, withdrawn_text
 from bot.domain.digests import Digest, FactChange, NewStatement, Subscription
 from bot.domain.facts import Fact
 from bot.domain.text import Locale
@@ -31,8 +31,7 @@ def digest_document(
 def _statements(digest: Digest, words: Wording) -> Iterator[Block]:
     for new in digest.statements:
         yield Heading(_title(new, words))
-        for fact in new.facts:
-            yield fact_line(fact, words)
+        yield from links_once(fact_line(fact, words) for fact in new.facts)
 
 
 def _title(new: NewStatement, words: Wording) -> str:

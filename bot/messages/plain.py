@@ -18,8 +18,17 @@ from bot.messages.document import (
 
 
 def plain_text(document: Document) -> str:
-    """Return the document's text, blocks parted by an empty line; nothing relies on layout, colour or emoji."""
-    return "\n\n".join(block_text(block) for block in document.blocks)
+    """Return the document's text; nothing relies on layout, colour or emoji.
+
+    Blocks are parted by an empty line, but for a heading and what it is over, and the lines of a list.
+    """
+    text = ""
+    before: Block | None = None
+    for block in document.blocks:
+        follows = isinstance(before, Heading) or (isinstance(before, FactLine) and isinstance(block, FactLine))
+        text += ("" if before is None else "\n" if follows else "\n\n") + block_text(block)
+        before = block
+    return text
 
 
 def block_text(block: Block) -> str:

@@ -1,0 +1,172 @@
+"""Library files: what is read, what is refused, and with which line."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.desk.library_file import LibraryFileError, read_library
+from bot.desk.library_text import library_text
+from bot.domain.facts import Change, ChangeKind, LibraryContent, Qualifier, Voice
+from bot.domain.period import Period
+from bot.domain.text import LocalText
+
+WHOLE = """\
+format: 1
+sources:
+  - key: release
+    title: A reply
+    publisher: HKSAR Government
+    url: https://example.org/reply
+    published_on: 2022-07-20
+    language: en
+speakers:
+  - {key: hksar, name: {en: HKSAR Government, zh-Hant: 香港特別行政區政府}}
+topics:
+  - key: screenings
+    label: {en: Initial screenings, zh-Hant: 初步識別審核}
+    aliases: [screenings, 甄別]
+statements:
+  - {key: reply, speaker: hksar, source: release, said_on: 2022-07-20}
+facts:
+  - key: screenings-2021
+    statement: reply
+    topic: screenings
+    text: {en: "Around 7,700 screenings, the HKSAR Government said.", zh-Hant: 約七千七百次。}
+    value: 7700
+    unit: {en: initial screenings, zh-Hant: 次}
+    qualifier: about
+    period: 2021
+    change: {kind: ratio, value: 3, against: 2016}
+    voice: quoted
+    quote: Around 7 700 initial screenings
+    paragraph: 2
+"""
+
+
+def read(text: str) -> LibraryContent:
+    return read_library([("file.yaml", text.encode())], None)
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(LibraryFileError) as refused:
+        read(text)
+    return str(refused.value)
+
+
+def test_every_field_of_a_fact_is_read() -> None:
+    fact = read(WHOLE).facts[0]
+    assert (fact.value, fact.qualifier, fact.voice) == (7700, Qualifier.ABOUT, Voice.QUOTED)
+    assert fact.period == Period("2021")
+    assert fact.change == Change(ChangeKind.RATIO, 3, Period("2016"))
+    assert fact.unit == LocalText("initial screenings", "次")
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_what_is_written_is_read_back_the_same(*, as_json: bool) -> None:
+    content = read(WHOLE)
+    assert read(library_text(content, as_json=as_json)) == content
+
+
+def test_json_with_tabs_and_escapes_is_read_like_yaml() -> None:
+    plain = json.loads(library_text(read(WHOLE), as_json=True))
+    written = json.dumps(plain, indent="\t", ensure_ascii=True).replace("/", "\\/")
+    assert read(written) == read(WHOLE)
+
+
+def test_a_fact_may_describe_its_source_and_speaker_in_place() -> None:
+    content = read(
+        json.dumps(
+            [
+                {
+                    "topic": "screenings",
+                    "text": "Around 7,700.",
+                    "speaker": "Some Office",
+                    "said": "2022-07-20",
+                    "source": {"title": "A reply", "publisher": "Some Office", "date": "2022-07-20"},
+                },
+            ]
+        ).replace("[", '{"topics": [{"key": "screenings", "label": "Screenings"}], "facts": [', 1)
+        + "}"
+    )
+    assert content.statements[0].speaker == content.speakers[0].key
+    assert content.sources[0].title == "A reply"
+    assert content.facts[0].statement == content.statements[0].key
+
+
+def test_a_bare_text_is_in_the_language_of_its_script() -> None:
+    content = read(WHOLE.replace("label: {en: Initial screenings, zh-Hant: 初步識別審核}", "label: 初步識別審核"))
+    assert content.topics[0].label == LocalText(zh_hant="初步識別審核")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "reason"),
+    [
+        ("    statement: reply\n", "", 18, "a fact without a source"),
+        ("statement: reply", "statement: nowhere", 18, "names the statement 'nowhere'"),
+        ("topic: screenings", "topic: tiers", 18, "names the topic 'tiers'"),
+        ("said_on: 2022-07-20", "said_on: 2022-02-30", 16, "is not a date"),
+        ("period: 2021", "period: lately", 25, "is not a period"),
+        ("qualifier: about", "qualifier: roughly", 24, "is none of exact, about, over, under"),
+        ("paragraph: 2", "paragrahp: 2", 29, "no field 'paragrahp'"),
+        ("value: 3,", "value: thrice,", 26, "is not a number"),
+        ("    quote: Around 7 700 initial screenings\n", "", 18, "needs its quote"),
+        ("url: https://example.org/reply", "url: javascript:alert(1)", 6, "is not a web address"),
+        ("key: screenings-2021", "key: Screenings 2021", 18, "is not a key"),
+        ("paragraph: 2", "topic: screenings", 29, "gives topic twice"),
+        ("format: 1", "format: 2", 1, "reads format 1"),
+        ("speaker: hksar", "speaker: [hksar]", 16, "must be a text"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_file_line_and_reason(before: str, after: str, line: int, reason: str) -> None:
+    text = WHOLE.replace(before, after, 1)
+    assert text != WHOLE
+    message = refusal(text)
+    assert f"file.yaml:{line}: " in message
+    assert reason in message
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "the file is empty"),
+        ("{", "file.yaml:1: not readable as JSON"),
+        ("a: [", "not readable as YAML"),
+        ("just words", "must be a mapping"),
+        ('{"facts": [}', "not readable as JSON"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_what_is_no_library_file_is_refused(text: str, reason: str) -> None:
+    assert reason in refusal(text)
+
+
+def test_bytes_that_are_no_text_are_refused_with_their_line() -> None:
+    with pytest.raises(LibraryFileError, match=r"file\.yaml:2: the file is not UTF-8 text"):
+        read_library([("file.yaml", b"a: 1\nb: \xff")], None)
+
+
+def test_all_problems_are_told_at_once() -> None:
+    text = WHOLE.replace("period: 2021", "period: lately").replace("said_on: 2022-07-20", "said_on: never")
+    assert len(refusal(text).splitlines()) >= 2
+
+
+def test_a_key_that_stands_twice_is_refused() -> None:
+    fact = WHOLE[WHOLE.index("  - key: screenings-2021") :]
+    assert "fact keys stand twice: screenings-2021" in refusal(WHOLE + fact)
+
+
+def test_files_may_refer_to_each_other() -> None:
+    topics, rest = WHOLE[: WHOLE.index("statements:")], WHOLE[WHOLE.index("statements:") :]
+    content = read_library([("b.yaml", rest.encode()), ("a.yaml", topics.encode())], None)
+    assert replace(content) == read(WHOLE)
+
+
+@given(st.text(max_size=300))
+def test_no_text_can_break_the_reading(text: str) -> None:
+    try:
+        read(text)
+    except LibraryFileError as refused:
+        assert refused.problems  # noqa: PT017 (either outcome is right)

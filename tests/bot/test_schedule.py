@@ -1,0 +1,89 @@
+"""When digests are due, and how a wish for them is typed."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.digests.schedule import ScheduleError, Wish, as_typed, next_due, read_wish
+from bot.domain.digests import Rhythm, Schedule
+
+HONG_KONG = Schedule(Rhythm.DAILY, time(9), "Asia/Hong_Kong")
+MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def test_nine_in_hong_kong_is_one_in_utc() -> None:
+    assert next_due(HONG_KONG, MONDAY) == MONDAY.replace(hour=1)
+
+
+def test_the_next_run_is_after_the_present_one() -> None:
+    due = MONDAY.replace(hour=1)
+    assert next_due(HONG_KONG, due) == due + timedelta(days=1)
+
+
+def test_wall_time_stays_through_a_clock_change() -> None:
+    london = Schedule(Rhythm.DAILY, time(9), "Europe/London")
+    saturday = datetime(2026, 3, 28, 12, tzinfo=UTC)
+    sunday = next_due(london, saturday)
+    assert sunday.astimezone(ZoneInfo("Europe/London")).hour == 9
+    assert sunday - next_due(london, saturday - timedelta(days=1)) == timedelta(hours=23)
+
+
+def test_weekdays_skip_the_weekend() -> None:
+    weekdays = Schedule(Rhythm.WEEKDAYS, time(9), "Asia/Hong_Kong")
+    friday_evening = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    assert next_due(weekdays, friday_evening) == datetime(2026, 11, 30, 1, tzinfo=UTC)
+
+
+def test_weekly_waits_for_its_day() -> None:
+    friday = Schedule(Rhythm.WEEKLY, time(9), "Asia/Hong_Kong", weekday=4)
+    assert next_due(friday, MONDAY) == datetime(2026, 11, 27, 1, tzinfo=UTC)
+
+
+@given(
+    st.sampled_from(
+        ["America/New_York", "Europe/London", "Australia/Lord_Howe", "Asia/Hong_Kong", "Africa/Casablanca"]
+    ),
+    st.times().map(lambda at: at.replace(second=0, microsecond=0, tzinfo=None)),
+    st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001 (the zone is put on below)
+)
+def test_daily_runs_are_at_most_a_day_and_the_clock_change_apart(zone: str, at: time, start: datetime) -> None:
+    schedule = Schedule(Rhythm.DAILY, at, zone)
+    first = next_due(schedule, start.replace(tzinfo=UTC))
+    second = next_due(schedule, first)
+    assert timedelta(hours=21) <= second - first <= timedelta(hours=27)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wish"),
+    [
+        ("", Wish((), HONG_KONG)),
+        ("screenings, victims daily at 09:00", Wish(("screenings", "victims"), HONG_KONG)),
+        ("weekly mon at 8:30 europe/london", Wish((), Schedule(Rhythm.WEEKLY, time(8, 30), "Europe/London", 0))),
+        ("weekdays 9pm utc", Wish((), Schedule(Rhythm.WEEKDAYS, time(21), "UTC"))),
+        ("at 9", Wish((), HONG_KONG)),
+        ("weekdays at 9pm utc", Wish((), Schedule(Rhythm.WEEKDAYS, time(21), "UTC"))),
+        ("初步識別審核、受害人 每日 09:00", Wish(("初步識別審核", "受害人"), HONG_KONG)),
+        ("逢星期五 09:00", Wish((), Schedule(Rhythm.WEEKLY, time(9), "Asia/Hong_Kong", 4))),
+    ],
+)
+def test_a_wish_is_read_as_people_type_it(typed: str, wish: Wish) -> None:
+    assert read_wish(typed) == wish
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"), [("at 25:00", "time"), ("at 13pm", "time"), ("Mars/Olympus", "zone"), ("weekly someday", "day")]
+)
+def test_what_cannot_be_read_is_named(typed: str, kind: str) -> None:
+    with pytest.raises(ScheduleError) as refused:
+        read_wish(typed)
+    assert refused.value.kind == kind
+
+
+@pytest.mark.parametrize(
+    "typed", ["screenings daily at 09:00 UTC", "a, b weekly friday at 23:59 Asia/Tokyo", "weekdays at 00:00"]
+)
+def test_a_wish_written_out_is_read_as_the_same_wish(typed: str) -> None:
+    assert read_wish(as_typed(read_wish(typed))) == read_wish(typed)
