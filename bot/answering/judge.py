@@ -72,11 +72,11 @@ def _fit(question: Question, fact: Fact, vocabulary: Vocabulary) -> _Fit | None:
     topical = vocabulary.own_terms.get(fact.topic.key, frozenset()) | _attribution_terms(fact)
     score, covered, total = 0.0, 0.0, 0.0
     for word in question.words:
-        weight = han_weight(word)
+        weight, told = han_weight(word), han_weight(word) / vocabulary.spread(word)
         by_fact, by_any = _share(word, own), _share(word, own | topical)
         score += weight * (by_fact + by_any)
-        covered += weight * by_any
-        total += weight
+        covered += told * by_any
+        total += told
     allowed = 0 if question.wanted is not Wanted.ANYTHING else MAY_STAY_UNCOVERED
     return _Fit(fact, score) if total - covered <= total * allowed and covered else None
 
@@ -115,7 +115,17 @@ def _in_time(question: Question, fact: Fact) -> bool:
 
 
 def _right_kind(question: Question, fact: Fact) -> bool:
-    return question.wanted is not Wanted.NUMBER or isinstance(fact.value, int | float)
+    """Whether the fact states the kind of value asked for: a count is no percentage, and neither is a name."""
+    is_share = fact.unit is not None and fact.unit.show(Locale.EN).startswith("%")
+    match question.wanted:
+        case Wanted.COUNT:
+            return isinstance(fact.value, int | float) and not is_share
+        case Wanted.SHARE:
+            return isinstance(fact.value, int | float) and is_share
+        case Wanted.AMOUNT:
+            return isinstance(fact.value, int | float)
+        case _:
+            return True
 
 
 def _other_periods(question: Question, covering: Iterable[_Fit]) -> tuple[Fact, ...]:

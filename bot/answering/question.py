@@ -10,6 +10,7 @@ from bot.answering.vocabulary import Vocabulary
 from bot.domain.period import Period
 
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d{2}(?![\d,.]\d|\d)")
+_GROUPED = re.compile(r"\d[,\u00a0\u2009\u202f ]\d{3}(?!\d)")
 _HAN_YEAR = re.compile("[一二][九零〇○][零〇○一二三四五六七八九]{2}(?=年|$)")
 _HAN_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 _RELATIVE = (
@@ -17,10 +18,9 @@ _RELATIVE = (
     (re.compile(r"\blast year\b|去年|上年|舊年"), -1),
     (re.compile(r"\bnext year\b|明年|下年|出年"), 1),
 )
-_WANTS_NUMBER = re.compile(
-    r"\bhow (?:many|much)\b|\bnumber of\b|\bper ?cent(?:age)?\b|\bwhat share\b|\bproportion\b|#|%"
-    r"|幾多|多少|幾成|百分之|數目|人數|比例"
-)
+_WANTS_COUNT = re.compile(r"\bhow many\b|\bnumber of\b|#|幾多(?!成)|多少|數目|人數|次數")
+_WANTS_SHARE = re.compile(r"\bper ?cent(?:age)?\b|\bwhat share\b|\bproportion\b|%|幾成|百分之|百分比|比例|成數")
+_WANTS_AMOUNT = re.compile(r"\bhow much\b")
 _WANTS_DATE = re.compile(r"\bwhen\b|\bwhat (?:date|day|month|year)\b|幾時|何時|什麼時候|甚麼時候|邊年|哪年|哪一年")
 _WANTS_PERSON = re.compile(r"\bwho\b|\bwhose\b|邊個|誰|何人")
 
@@ -28,7 +28,9 @@ _WANTS_PERSON = re.compile(r"\bwho\b|\bwhose\b|邊個|誰|何人")
 class Wanted(StrEnum):
     """What kind of answer a question asks for."""
 
-    NUMBER = "number"
+    COUNT = "count"
+    SHARE = "share"
+    AMOUNT = "amount"
     DATE = "date"
     PERSON = "person"
     ANYTHING = "anything"
@@ -48,8 +50,11 @@ class Question:
 def read_question(text: str, vocabulary: Vocabulary, today: date) -> Question:
     """Return the question as read; "last year" and its like are resolved from `today`."""
     lowered = clean(text)
-    years = _years(lowered, today)
-    rest = _YEAR.sub(" ", _HAN_YEAR.sub(" ", lowered))
+    dated = clean(_GROUPED.sub(" ", text))  # "1,900" is a number, not a year
+    years = _years(dated, today)
+    rest = _HAN_YEAR.sub(" ", lowered)
+    for year in years:
+        rest = re.sub(rf"(?<!\d){year.iso}(?!\d)", " ", rest)
     for pattern, _ in _RELATIVE:
         rest = pattern.sub(" ", rest)
     words = tuple(vocabulary.content_words(rest))
@@ -76,7 +81,9 @@ def _years(text: str, today: date) -> tuple[Period, ...]:
 
 def _wanted(text: str) -> Wanted:
     kinds = (
-        (_WANTS_NUMBER, Wanted.NUMBER),
+        (_WANTS_SHARE, Wanted.SHARE),
+        (_WANTS_COUNT, Wanted.COUNT),
+        (_WANTS_AMOUNT, Wanted.AMOUNT),
         (_WANTS_DATE, Wanted.DATE),
         (_WANTS_PERSON, Wanted.PERSON),
     )

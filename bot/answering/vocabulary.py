@@ -1,9 +1,10 @@
 """The vocabulary of the library: which words name a topic, which belong to it, and which weigh nothing."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from bot.answering.terms import is_han, terms, words
+from bot.answering.terms import is_han, terms, terms_of, words
 from bot.domain.facts import Topic
 
 
@@ -40,6 +41,15 @@ class Vocabulary:
     def own_terms(self) -> dict[str, frozenset[str]]:
         """The index terms of each topic's labels, aliases and everyday words."""
         return {topic.key: frozenset(_own_terms(topic)) for topic in self.topics.values()}
+
+    def spread(self, word: str) -> int:
+        """Return over how many topics a word is spread, at least 1: "trafficking" tells less than "visa"."""
+        asked = terms_of(word)
+        return max(1, min(self._topics_with.get(term, 0) for term in asked))
+
+    @cached_property
+    def _topics_with(self) -> Counter[str]:
+        return Counter(term for held in self.own_terms.values() for term in held)
 
     def content_words(self, question: str) -> list[str]:
         """Return the words of a question that weigh something; runs of Chinese without their light phrases."""

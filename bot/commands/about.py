@@ -10,6 +10,7 @@ from bot.messages.exchange import Kind, Message
 
 TOPICS_SHOWN = 40
 EXAMPLES = ("screenings", "how many victims were found in 2023?", "什麼是FDH")
+_EXAMPLES = Choices(tuple(Choice(example, example) for example in EXAMPLES))
 
 
 def help_(call: Call) -> Message:
@@ -21,7 +22,7 @@ def help_(call: Call) -> Message:
     blocks: list[Block] = [
         Heading(say("What you can type")),
         Paragraph(say("Type a topic, or ask a question in English or Chinese.")),
-        _examples(call),
+        _EXAMPLES,
     ]
     for group, title in _groups(call):
         entries = [
@@ -39,7 +40,7 @@ def welcome(call: Call) -> Message:
     """Answer an empty line: three examples, the topics, and how much is held."""
     say, locale = call.wording.say, call.wording.locale
     labels = [topic.label.show(locale) for topic in call.vocabulary.topics.values()]
-    blocks: list[Block] = [Paragraph(held_text(call)), Paragraph(say("Ask like this:")), _examples(call)]
+    blocks: list[Block] = [Paragraph(held_text(call)), Paragraph(say("Ask like this:")), _EXAMPLES]
     if labels:
         blocks += [Heading(say("Topics")), Paragraph(call.wording.join(labels[:TOPICS_SHOWN]))]
     blocks.append(Footnote(say("“help” lists the commands.")))
@@ -97,12 +98,8 @@ def _command_help(call: Call, command: Command) -> Message:
         blocks.append(Entries(tuple(Entry(p.name, say(p.summary)) for p in command.parameters)))
     if command.role is not Role.READER:
         blocks.append(Footnote(say("Needs the role {role}.", role=call.wording.role(command.role))))
-    blocks.append(Choices(tuple(Choice(say("Example"), example) for example in command.examples)))
+    blocks.append(Choices(tuple(Choice(example, example) for example in command.examples)))
     return call.message(Kind.HELP, *blocks)
-
-
-def _examples(call: Call) -> Choices:
-    return Choices(tuple(Choice(call.wording.say("Example"), example) for example in EXAMPLES))
 
 
 def _groups(call: Call) -> Iterable[tuple[Group, str]]:

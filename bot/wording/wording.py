@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.answering.terms import contains_han
 from bot.domain.digests import Rhythm, Schedule
 from bot.domain.facts import Assertion, Change, ChangeKind, Qualifier, Standing, Voice
 from bot.domain.people import Role
@@ -148,7 +149,7 @@ class Wording:
         number = self.number(value)
         if unit.startswith("%"):
             return f"{number}{unit}"
-        return f"{number} {unit}".strip()
+        return f"{number}{unit}" if contains_han(unit) else f"{number} {unit}".strip()
 
     def _qualified(self, qualifier: Qualifier, amount: str) -> str:
         match qualifier:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.library_file import LibraryFileError, read_library
+from bot.desk.library_file import read_library
 from bot.desk.library_text import library_text
+from bot.desk.problems import LibraryFileError
 from bot.domain.facts import Change, ChangeKind, LibraryContent, Qualifier, Voice
 from bot.domain.period import Period
 from bot.domain.text import LocalText
