@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench catalogue requirements
+.PHONY: help setup run test check bench catalogue manual requirements
 
 help: ## Show these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/'
@@ -31,6 +31,9 @@ catalogue: .venv/.ready ## Gather new sentences into the translation catalogue, 
 		--sort-output -o .venv/tipfacts.pot bot adapters
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap -D tipfacts -l zh_Hant -i .venv/tipfacts.pot -d bot/wording/locale
 	$(BIN)/pybabel --quiet compile -D tipfacts -d bot/wording/locale
+
+manual: .venv/.ready ## Write docs/commands.md anew from the command table
+	@$(BIN)/python -c "from bot.commands.manual import manual; print(manual(), end='')" > docs/commands.md
 
 requirements: .venv/.ready ## Pin the dependencies of pyproject.toml anew, with hashes
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \

@@ -157,8 +157,7 @@ class Bot:
 
 
 def _locale(request: Request) -> Locale:
-    typed = request.text + " ".join(request.form.values.values() if request.form else ())
-    return request.locale or (Locale.ZH_HANT if contains_han(typed) else Locale.EN)
+    return request.locale or (Locale.ZH_HANT if contains_han(request.text) else Locale.EN)
 
 
 def _said(then: Callable[[Applied], Message]) -> Callable[[Applied], str]:
@@ -172,7 +171,7 @@ def _error(words: Wording, text: str) -> Message:
 def _failed(words: Wording, text: str, error: Exception) -> Message:
     reference = secrets.token_hex(4)
     log.error("request failed, reference %s", reference, exc_info=error)
-    return _error(words, f"{text} {words.say('Reference: {code}', code=reference)}")
+    return _error(words, words.say("{text} Reference: {code}", text=text, code=reference))
 
 
 def _refusal(error: ChangeRefusedError, words: Wording) -> str:

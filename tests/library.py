@@ -56,10 +56,8 @@ class Desk:
     address: Address = CHANNEL
     locale: Locale | None = None
 
-    def reply(self, text: str = "", form: FormInput | None = None, once_key: str | None = None) -> Reply:
-        return self.bot.handle(
-            Request(text, self.actor, self.address, self.now, self.locale, once_key=once_key, form=form)
-        )
+    def reply(self, text: str) -> Reply:
+        return self.bot.handle(Request(text, self.actor, self.address, self.now, self.locale))
 
     def say(self, text: str) -> Message:
         reply = self.reply(text)
@@ -76,7 +74,10 @@ class Desk:
 
     def send(self, form: Form, submit: str, once_key: str | None = None, **values: str) -> Reply:
         filled: Mapping[str, str] = {each.name: each.value for each in form.fields} | values
-        return self.reply(form=FormInput(form.command, form.step, filled, submit, form.carried), once_key=once_key)
+        sent = FormInput(form.command, form.step, filled, submit, form.carried)
+        return self.bot.handle(
+            Request("", self.actor, self.address, self.now, form.locale, once_key=once_key, form=sent)
+        )
 
     def next_form(self, form: Form, submit: str, **values: str) -> Form:
         reply = self.send(form, submit, **values)

@@ -38,7 +38,7 @@ def fact_card(fact: Fact, wording: Wording) -> FactCard:
 
 def fact_line(fact: Fact, wording: Wording) -> FactLine:
     """Return the fact in one attributed sentence with its source."""
-    where = wording.join([attribution(fact.statement, wording), fact.public_id])
+    where = wording.say("{attribution}, {id}", attribution=attribution(fact.statement, wording), id=fact.public_id)
     return FactLine(fact, wording.labelled(*fact.text.best(wording.locale)), where, fact.statement.source.url)
 
 
@@ -149,24 +149,27 @@ def _details(fact: Fact, wording: Wording) -> Iterable[Detail]:
     yield Detail(wording.say("Said by"), attribution(statement, wording))
     yield Detail(wording.say("Voice"), _voice(fact, wording))
     title = wording.say("“{title}”, {publisher}", title=source.title, publisher=source.publisher)
-    yield Detail(wording.say("Source"), title if source.url else f"{title} {wording.say('(no link held)')}", source.url)
+    if not source.url:
+        title = wording.say("{title} (no link held)", title=title)
+    yield Detail(wording.say("Source"), title, source.url)
     yield Detail(wording.say("Standing"), _standing(fact, wording))
 
 
 def _voice(fact: Fact, wording: Wording) -> str:
-    voice = wording.voice(fact.voice, fact.statement.source.publisher)
+    voice = wording.voice(fact.voice, fact.statement)
     if fact.paragraph is None:
         return voice
     if fact.paragraph == 0:
-        return wording.join([voice, wording.say("headline")])
-    return wording.join([voice, wording.say("paragraph {number}", number=fact.paragraph)])
+        return wording.say("{voice}, headline", voice=voice)
+    return wording.say("{voice}, paragraph {number}", voice=voice, number=fact.paragraph)
 
 
 def _standing(fact: Fact, wording: Wording) -> str:
-    standing = shown_standing(fact)
-    text = f"{wording.standing(standing)} ({fact.public_id}, {fact.statement.public_id})"
-    reason = fact.reason or fact.statement.reason
-    return f"{text}: {reason}" if reason and standing is not Standing.CURRENT else text
+    standing, reason = shown_standing(fact), fact.reason or fact.statement.reason
+    parts = {"standing": wording.standing(standing), "fact": fact.public_id, "statement": fact.statement.public_id}
+    if reason and standing is not Standing.CURRENT:
+        return wording.say("{standing} ({fact}, {statement}): {reason}", **parts, reason=reason)
+    return wording.say("{standing} ({fact}, {statement})", **parts)
 
 
 def _quotation(fact: Fact, wording: Wording) -> Quotation | None:

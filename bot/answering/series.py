@@ -22,13 +22,15 @@ def series_text(lead: Fact, on_topic: Sequence[Fact], wording: Wording) -> str:
     held = series(lead, on_topic)
     if len(held) < 2:  # noqa: PLR2004 (a history needs two)
         return ""
-    arrow = " → ".join(_point(fact, wording) for fact in held)
-    text = wording.say("Over time: {points}", points=arrow)
-    gaps = _gaps(held)
-    if gaps:
-        text += wording.say("; {years} not held", years=wording.join(str(year) for year in gaps))
+    points = " → ".join(_point(fact, wording) for fact in held)
+    gaps = wording.join(str(year) for year in _gaps(held))
+    text = (
+        wording.say("Over time: {points}; {years} not held.", points=points, years=gaps)
+        if gaps
+        else wording.say("Over time: {points}.", points=points)
+    )
     computed = _computed(held[-2], held[-1], wording)
-    return f"{text}. {computed}" if computed else f"{text}."
+    return f"{text} {computed}" if computed else text
 
 
 def _same_measure(lead: Fact, fact: Fact) -> bool:

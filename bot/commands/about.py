@@ -77,18 +77,14 @@ def status(call: Call) -> Message:
 
 def held_text(call: Call) -> str:
     """Return how much the library holds, in a sentence."""
-    counts, many = call.library.counts(), call.wording.say_many
-    return call.wording.say(
-        "Held: {counts}.",
-        counts=call.wording.join(
-            [
-                many("{count} fact", "{count} facts", counts.facts),
-                many("{count} topic", "{count} topics", counts.topics),
-                many("{count} statement", "{count} statements", counts.statements),
-                many("{count} source", "{count} sources", counts.sources),
-            ]
-        ),
-    )
+    counts, words = call.library.counts(), call.wording
+    held = [
+        words.say_many("{count} fact", "{count} facts", counts.facts),
+        words.say_many("{count} topic", "{count} topics", counts.topics),
+        words.say_many("{count} statement", "{count} statements", counts.statements),
+        words.say_many("{count} source", "{count} sources", counts.sources),
+    ]
+    return words.say("Held: {counts}.", counts=words.join(held))
 
 
 def _command_help(call: Call, command: Command) -> Message:

@@ -35,8 +35,8 @@ def _statements(digest: Digest, words: Wording) -> Iterator[Block]:
 
 
 def _title(new: NewStatement, words: Wording) -> str:
-    title = words.say("“{title}”", title=new.statement.source.title)
-    return f"{statement_title(new.statement, words)}: {title}"
+    statement = statement_title(new.statement, words)
+    return words.say("{statement}: “{title}”", statement=statement, title=new.statement.source.title)
 
 
 def _changes(digest: Digest, words: Wording) -> Iterator[Block]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.answering.terms import contains_han
 from bot.domain.digests import Rhythm, Schedule
-from bot.domain.facts import Assertion, Change, ChangeKind, Qualifier, Standing, Voice
+from bot.domain.facts import Assertion, Change, ChangeKind, Qualifier, Standing, Statement, Voice
 from bot.domain.people import Role
 from bot.domain.period import OPEN, Period
 from bot.domain.text import Locale
@@ -58,7 +58,7 @@ class Wording:
     def moment(self, instant: datetime, zone: str) -> str:
         """Return an instant in full, in the zone and with its name: Mon 23 November 2026 09:00 Asia/Hong_Kong."""
         local = instant.astimezone(ZoneInfo(zone))
-        patterns = {Locale.EN: "EEE d MMMM y", Locale.ZH_HANT: "y年M月d日EEE"}
+        patterns = {Locale.EN: "EEE d MMMM y", Locale.ZH_HANT: "y年M月d日（EEEE）"}
         return f"{self._format_date(local.date(), patterns)} {local:%H:%M} {zone}"
 
     def period(self, period: Period) -> str:
@@ -108,15 +108,17 @@ class Wording:
         figure = f"{sign}{self.number(change.value)}{mark}"
         return self.say("{figure} against {period}", figure=figure, period=against)
 
-    def voice(self, voice: Voice, publisher: str) -> str:
+    def voice(self, voice: Voice, statement: Statement) -> str:
         """Return whose words these are, in words."""
-        match voice:
-            case Voice.QUOTED:
-                return self.say("quoted, as quoted by {publisher}", publisher=publisher)
-            case Voice.PARAPHRASED:
-                return self.say("paraphrased by {publisher}", publisher=publisher)
-            case Voice.OUTLET:
-                return self.say("{publisher}’s own description", publisher=publisher)
+        publisher = statement.source.publisher
+        if voice is Voice.OUTLET:
+            return self.say("{publisher}’s own description", publisher=publisher)
+        if not statement.is_reported:
+            quoted, paraphrased = self.say("quoted from its own text"), self.say("paraphrased from its own text")
+            return quoted if voice is Voice.QUOTED else paraphrased
+        if voice is Voice.QUOTED:
+            return self.say("quoted, as quoted by {publisher}", publisher=publisher)
+        return self.say("paraphrased by {publisher}", publisher=publisher)
 
     def standing(self, standing: Standing) -> str:
         """Return a standing in words."""
