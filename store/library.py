@@ -1,0 +1,198 @@
+"""One snapshot of the store, to read from."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from bot.domain.digests import Delivery, Digest, Subscription, Transition
+from bot.domain.facts import (
+    Counts,
+    Dispute,
+    DisputeEntry,
+    Fact,
+    LibraryContent,
+    Speaker,
+    Standing,
+    Statement,
+    Topic,
+)
+from bot.domain.people import Address, Platform, Role, RoleHolder
+from bot.ports import AuditEntry
+from store import audit, deliveries, digest, roles, search, subscriptions, tables
+from store.reading import IS_CURRENT, Reader, TopicCache
+from store.rows import chunks, fact_entry, statement_entry
+
+_FACT, _DISPUTE = tables.fact_versions, tables.disputes
+_KINDS = {
+    "source": tables.sources,
+    "speaker": tables.speakers,
+    "topic": tables.topics,
+    "statement": tables.statements,
+    "fact": tables.facts,
+}
+_SAID_ON = tables.statement_versions.c.said_on
+_NEWEST_FIRST = (
+    _FACT.c.period_sort.desc().nulls_last(),
+    _FACT.c.period_start.desc().nulls_last(),
+    _SAID_ON.desc(),
+    _FACT.c.id,
+)
+_OLDEST_FIRST = (_FACT.c.period_sort.nulls_last(), _FACT.c.period_start.nulls_last(), _SAID_ON, _FACT.c.id)
+
+
+class SqlLibrary:
+    """Implements `bot.ports.Library`, which says what each method returns. `postings_read` counts what the last call
+    of `candidates` read of the index.
+    """
+
+    def __init__(self, connection: Connection, cache: TopicCache | None = None) -> None:
+        self._connection = connection
+        self._reader = Reader(connection, cache)
+        self.postings_read = 0
+
+    def revision(self) -> int:
+        """The library's revision."""
+        return self._reader.revision
+
+    def counts(self) -> Counts:
+        """How much the library holds, whatever its standing."""
+        newest = tables.statements.c.version == tables.statement_versions.c.version
+        said = select(func.min(_SAID_ON), func.max(_SAID_ON)).join(
+            tables.statements, and_(tables.statements.c.id == tables.statement_versions.c.id, newest)
+        )
+        first, last = self._connection.execute(said).one()
+        counted = (tables.facts, tables.statements, tables.sources, tables.topics)
+        sizes = (select(func.count()).select_from(table).scalar_subquery() for table in counted)
+        facts, statements, sources, topics = self._connection.execute(select(*sizes)).one()
+        return Counts(facts, statements, sources, topics, first, last)
+
+    def topics(self) -> Sequence[Topic]:
+        """All topics, in the order they came."""
+        return list(self._reader.topics.values())
+
+    def light_words(self) -> frozenset[str]:
+        """Words that weigh nothing in a question."""
+        return frozenset(self._light_words())
+
+    def speakers(self) -> Sequence[Speaker]:
+        """All speakers, in the order they came."""
+        return list(self._reader.speakers.values())
+
+    def current_facts(self, topic: str) -> Sequence[Fact]:
+        """Current facts of a topic, newest period first (none last), then newest said, then id."""
+        return self._reader.facts(self._about(topic), IS_CURRENT, order=_NEWEST_FIRST)
+
+    def fact(self, fact_id: int) -> Fact | None:
+        """The fact of this id."""
+        return self._reader.facts_by_id([fact_id]).get(fact_id)
+
+    def versions(self, fact_id: int) -> Sequence[Fact]:
+        """All versions of a fact, oldest first; all but the last have standing corrected."""
+        held = self._reader.fact_versions(fact_id)
+        return [replace(each, standing=Standing.CORRECTED) for each in held[:-1]] + held[-1:]
+
+    def all_facts(self, topic: str) -> Sequence[Fact]:
+        """All facts of a topic at their newest version, oldest period first (none last)."""
+        return self._reader.facts(self._about(topic), order=_OLDEST_FIRST)
+
+    def statement(self, statement_id: int) -> Statement | None:
+        """The statement of this id."""
+        return self._reader.statements([statement_id]).get(statement_id)
+
+    def facts_of(self, statement_id: int) -> Sequence[Fact]:
+        """A statement's facts, in the order they came."""
+        return self._reader.facts(tables.facts.c.statement_id == statement_id)
+
+    def candidates(self, terms: Sequence[str], limit: int) -> Sequence[Fact]:
+        """Current facts that hold most and rarest of the terms first."""
+        best, self.postings_read = search.find(self._connection, terms, limit)
+        found = self._reader.facts_by_id(best, IS_CURRENT)
+        return [found[fact_id] for fact_id in best if fact_id in found]
+
+    def disputes(self, fact_ids: Sequence[int]) -> Sequence[Dispute]:
+        """Disputes between current facts in which any of these takes part."""
+        found = {
+            dispute.id: dispute
+            for chunk in chunks(fact_ids)
+            for dispute in self._disputes(
+                or_(_DISPUTE.c.rejecting_fact_id.in_(chunk), _DISPUTE.c.rejected_fact_id.in_(chunk)), IS_CURRENT
+            )
+        }
+        return [found[each] for each in sorted(found)]
+
+    def holds(self, kind: str, key: str) -> bool:
+        """Whether there is a source, speaker, topic, statement or fact by this key."""
+        table = _KINDS[kind]
+        return self._connection.scalar(select(table.c.id).where(table.c.key == key)) is not None
+
+    def content(self) -> LibraryContent:
+        """The whole library at its newest versions, without the store's own numbers."""
+        disputes = self._disputes()
+        return LibraryContent(
+            sources=tuple(replace(each, id=0, version=0) for each in self._reader.all_sources()),
+            speakers=tuple(replace(each, id=0) for each in self.speakers()),
+            topics=tuple(replace(each, id=0) for each in self.topics()),
+            statements=tuple(statement_entry(each) for each in self._reader.all_statements()),
+            facts=tuple(fact_entry(each) for each in self._reader.facts()),
+            disputes=tuple(_entry_of(each) for each in disputes),
+            light_words=tuple(self._light_words()),
+        )
+
+    def log(self, limit: int, target: str | None = None) -> Sequence[AuditEntry]:
+        """Newest audit rows first."""
+        return audit.log(self._connection, limit, target)
+
+    def role(self, actor: str) -> Role:
+        """The person's role."""
+        return roles.role_of(self._connection, actor)
+
+    def role_holders(self) -> Sequence[RoleHolder]:
+        """Everybody who was granted a role."""
+        return roles.holders(self._connection)
+
+    def subscription_at(self, address: Address) -> Subscription | None:
+        """The subscription there that has not ended."""
+        return subscriptions.at_address(self._connection, address)
+
+    def subscriptions(self, platform: Platform, space: str) -> Sequence[Subscription]:
+        """Subscriptions of one workspace that have not ended."""
+        return subscriptions.in_space(self._connection, platform, space)
+
+    def digest(self, after: int, upto: int, topics: Sequence[str]) -> Digest:
+        """What is new in the revisions (after, upto]."""
+        return digest.derive(self._reader, after, upto, frozenset(topics))
+
+    def deliveries(self, subscription_id: int, limit: int) -> Sequence[Delivery]:
+        """A subscription's deliveries, newest first."""
+        held = subscriptions.by_id(self._connection, [subscription_id]).get(subscription_id)
+        return deliveries.newest_of(self._connection, held, limit) if held else []
+
+    def transitions(self, delivery_id: int) -> Sequence[Transition]:
+        """The steps a delivery took, oldest first."""
+        return deliveries.steps_of(self._connection, delivery_id)
+
+    def _about(self, topic: str) -> ColumnElement[bool]:
+        found = select(tables.topics.c.id).where(tables.topics.c.key == topic)
+        return _FACT.c.topic_id == found.scalar_subquery()
+
+    def _light_words(self) -> Iterable[str]:
+        words = tables.light_words
+        return self._connection.scalars(select(words.c.word).order_by(words.c.position))
+
+    def _disputes(self, which: ColumnElement[bool] | None = None, *facts: ColumnElement[bool]) -> list[Dispute]:
+        """Disputes whose two facts both meet the conditions."""
+        query = select(_DISPUTE).order_by(_DISPUTE.c.id)
+        rows = self._connection.execute(query if which is None else query.where(which)).all()
+        ids = {each for row in rows for each in (row.rejecting_fact_id, row.rejected_fact_id)}
+        held = self._reader.facts_by_id(ids, *facts)
+        sources = self._reader.sources({row.source_id for row in rows})
+        return [
+            Dispute(row.key, held[row.rejecting_fact_id], held[row.rejected_fact_id], sources[row.source_id], row.id)
+            for row in rows
+            if row.rejecting_fact_id in held and row.rejected_fact_id in held
+        ]
+
+
+def _entry_of(dispute: Dispute) -> DisputeEntry:
+    return DisputeEntry(dispute.key, dispute.rejecting.key, dispute.rejected.key, dispute.source.key)

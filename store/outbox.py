@@ -1,0 +1,197 @@
+"""The outbox: what is due becomes a delivery, a sender claims it under a lease and a fence, and settles it."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from bot.domain.changes import SetSubscriptionState
+from bot.domain.digests import Delivery, DeliveryState, Subscription, SubscriptionState
+from bot.domain.facts import Fact
+from bot.domain.people import Platform
+from bot.ports import Claim, Settlement
+from store import subscriptions
+from store.audit import AuditTrail
+from store.deliveries import Step, delivery_of, note_steps
+from store.rows import address_columns, chunks
+from store.tables import deliveries, delivery_facts, receipts
+from store.tables import subscriptions as subscription_rows
+from store.writing import lock_library
+
+SENDER = "tipfacts"  # who pauses a subscription when a channel refuses
+_FINAL = (DeliveryState.SENT, DeliveryState.EMPTY, DeliveryState.FAILED)
+_READY = (DeliveryState.OWED, DeliveryState.WAITING, DeliveryState.UNSURE)
+
+
+def enqueue_due(connection: Connection, now: datetime, next_due: Callable[[Subscription], datetime], limit: int) -> int:
+    """See `bot.ports.Store.enqueue_due`."""
+    revision = lock_library(connection)
+    active = subscription_rows.c.state == SubscriptionState.ACTIVE
+    due = subscriptions.find(connection, active, subscription_rows.c.next_due <= now, limit=limit)
+    taken = _taken_slots(connection, due)
+    owed = [each for each in due if each.cursor < revision and (each.id, each.next_due) not in taken]
+    _owe(connection, owed, revision, now)
+    behind = {each.id for each in due if (each.id, each.next_due) in taken}  # owed at the next slot instead
+    _move_on(connection, due, next_due, {each.id: each.cursor if each.id in behind else revision for each in due})
+    return len(due)
+
+
+def claim(
+    connection: Connection, now: datetime, lease: timedelta, platforms: Sequence[Platform], limit: int
+) -> Sequence[Claim]:
+    """See `bot.ports.Store.claim`. What an inactive subscription is owed stays where it is."""
+    query = select(deliveries).join(subscription_rows, subscription_rows.c.id == deliveries.c.subscription_id)
+    served = (subscription_rows.c.state == SubscriptionState.ACTIVE, subscription_rows.c.platform.in_(platforms))
+    oldest = query.where(*served, _is_claimable(now)).order_by(deliveries.c.slot, deliveries.c.id).limit(limit)
+    rows = connection.execute(oldest.with_for_update(skip_locked=True, of=deliveries)).all()
+    held = subscriptions.by_id(connection, [row.subscription_id for row in rows])
+    found = [delivery_of(row, held[row.subscription_id]) for row in rows]
+    return _take(connection, found, now, now + lease)
+
+
+def holds(connection: Connection, delivery_id: int, fence: int, now: datetime) -> bool:
+    """See `bot.ports.Store.holds`."""
+    held = select(deliveries.c.id).where(_is_held(delivery_id, fence), deliveries.c.lease_until > now)
+    return connection.scalar(held) is not None
+
+
+def note_shown(connection: Connection, delivery_id: int, fence: int, facts: Sequence[Fact]) -> None:
+    """See `bot.ports.Store.note_shown`. Nothing is written for a claim that is no longer held."""
+    if connection.scalar(select(deliveries.c.id).where(_is_held(delivery_id, fence)).with_for_update()) is None:
+        return
+    connection.execute(delete(delivery_facts).where(delivery_facts.c.delivery_id == delivery_id))
+    shown = {fact.id: fact.version for fact in facts}
+    rows = [{"delivery_id": delivery_id, "fact_id": each, "version": version} for each, version in shown.items()]
+    if rows:
+        connection.execute(insert(delivery_facts), rows)
+
+
+def settle(connection: Connection, held: Claim, settlement: Settlement, at: datetime) -> bool:
+    """See `bot.ports.Store.settle`. A lease that ran out does not matter while nobody else has claimed."""
+    if settlement.pause:
+        lock_library(connection)  # first, as every writer of subscriptions does
+    delivery = held.delivery
+    ended = {
+        "state": settlement.state,
+        "reason": settlement.reason,
+        "not_before": settlement.not_before,
+        "settled_at": at if settlement.state in _FINAL else None,
+        "lease_until": None,
+    }
+    if not connection.execute(update(deliveries).where(_is_held(delivery.id, delivery.fence)).values(ended)).rowcount:
+        return False
+    note_steps(connection, [Step(delivery.id, DeliveryState.CLAIMED, settlement.state, settlement.reason)], at)
+    if settlement.message_id:
+        _write_receipt(connection, delivery, settlement.message_id, at)
+    if settlement.pause:
+        _pause(connection, delivery.subscription.id, settlement.reason, at)
+    return True
+
+
+def _taken_slots(connection: Connection, due: Sequence[Subscription]) -> set[tuple[int, datetime]]:
+    """The slots that have a delivery already: a schedule may have been changed and changed back."""
+    if not due:
+        return set()
+    oldest = min(each.next_due for each in due)
+    query = select(deliveries.c.subscription_id, deliveries.c.slot).where(deliveries.c.slot >= oldest)
+    return {
+        (row.subscription_id, row.slot)
+        for chunk in chunks(each.id for each in due)
+        for row in connection.execute(query.where(deliveries.c.subscription_id.in_(chunk)))
+    }
+
+
+def _owe(connection: Connection, owed: Sequence[Subscription], revision: int, now: datetime) -> None:
+    rows = [
+        {
+            "subscription_id": each.id,
+            "slot": each.next_due,
+            "from_revision": each.cursor,
+            "to_revision": revision,
+            "nonce": secrets.token_hex(12),
+            "state": DeliveryState.OWED,
+            "fence": 0,
+            "tries": 0,
+        }
+        for each in owed
+    ]
+    if rows:
+        ids = connection.scalars(insert(deliveries).returning(deliveries.c.id), rows).all()
+        note_steps(connection, [Step(each, None, DeliveryState.OWED) for each in sorted(ids)], now)
+
+
+def _move_on(
+    connection: Connection,
+    due: Sequence[Subscription],
+    next_due: Callable[[Subscription], datetime],
+    cursors: Mapping[int, int],
+) -> None:
+    rows = [
+        {"the_id": each.id, "cursor": cursors[each.id], "last_due": each.next_due, "next_due": next_due(each)}
+        for each in due
+    ]
+    if rows:
+        columns = [subscription_rows.c[name] for name in ("cursor", "last_due", "next_due")]
+        moved: dict[Column[Any], BindParameter[Any]] = {column: bindparam(column.name) for column in columns}
+        connection.execute(
+            update(subscription_rows).where(subscription_rows.c.id == bindparam("the_id")).values(moved), rows
+        )
+
+
+def _is_claimable(now: datetime) -> ColumnElement[bool]:
+    row = deliveries.c
+    ready = and_(row.state.in_(_READY), or_(row.not_before.is_(None), row.not_before <= now))
+    return or_(ready, and_(row.state == DeliveryState.CLAIMED, row.lease_until <= now))
+
+
+def _is_held(delivery_id: int, fence: int) -> ColumnElement[bool]:
+    row = deliveries.c
+    return and_(row.id == delivery_id, row.fence == fence, row.state == DeliveryState.CLAIMED)
+
+
+def _take(connection: Connection, found: Sequence[Delivery], now: datetime, lease_until: datetime) -> list[Claim]:
+    for chunk in chunks(each.id for each in found):
+        row = deliveries.c
+        taken = {"state": DeliveryState.CLAIMED, "fence": row.fence + 1, "tries": row.tries + 1}
+        connection.execute(update(deliveries).where(row.id.in_(chunk)).values(**taken, lease_until=lease_until))
+    steps = [Step(each.id, each.state, DeliveryState.CLAIMED, _why_taken(each)) for each in found]
+    note_steps(connection, steps, now)
+    return [Claim(_taken(each), each.state, lease_until) for each in found]
+
+
+def _taken(delivery: Delivery) -> Delivery:
+    return replace(delivery, state=DeliveryState.CLAIMED, fence=delivery.fence + 1, tries=delivery.tries + 1)
+
+
+def _why_taken(delivery: Delivery) -> str | None:
+    return "lease ran out" if delivery.state is DeliveryState.CLAIMED else None
+
+
+def _write_receipt(connection: Connection, delivery: Delivery, message_id: str, at: datetime) -> None:
+    where = address_columns(delivery.subscription.address)
+    row = {"delivery_id": delivery.id, **where, "message_id": message_id, "posted_at": at}
+    connection.execute(insert(receipts), row)
+
+
+def _pause(connection: Connection, subscription_id: int, reason: str | None, at: datetime) -> None:
+    state = subscriptions.by_id(connection, [subscription_id])[subscription_id].state
+    if state is not SubscriptionState.ACTIVE:
+        return
+    trail = AuditTrail(SENDER, at)
+    subscriptions.set_state(connection, SetSubscriptionState(subscription_id, SubscriptionState.PAUSED, reason), trail)
+    trail.write(connection)

@@ -1,0 +1,182 @@
+"""Reading facts with all that they stand on, within one snapshot."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, func, select, true
+from sqlalchemy.sql.elements import SQLCoreOperations
+
+from bot.domain.facts import Fact, Source, Speaker, Standing, Statement, Topic
+from bot.domain.text import LocalText
+from store import tables
+from store.rows import AnyRow, chunks, fact_of, source_of, statement_of
+
+_FACT, _FACT_VERSION = tables.facts, tables.fact_versions
+_STATEMENT, _STATEMENT_VERSION = tables.statements, tables.statement_versions
+_SOURCE, _SOURCE_VERSION = tables.sources, tables.source_versions
+
+IS_CURRENT = and_(
+    _FACT_VERSION.c.standing == Standing.CURRENT,
+    _STATEMENT_VERSION.c.standing == Standing.CURRENT,
+)
+Order = Sequence[SQLCoreOperations[Any]]
+ALIAS, WORD = "alias", "word"
+
+
+def _newest(identity: Table, versions: Table) -> FromClause:
+    return identity.join(versions, and_(versions.c.id == identity.c.id, versions.c.version == identity.c.version))
+
+
+def _facts_in(version: ColumnElement[bool]) -> Select[Any]:
+    """Facts in a version, beside their statement's newest version to choose and sort by."""
+    joined = (
+        _FACT.join(_FACT_VERSION, and_(_FACT_VERSION.c.id == _FACT.c.id, version))
+        .join(_STATEMENT, _STATEMENT.c.id == _FACT.c.statement_id)
+        .join(
+            _STATEMENT_VERSION,
+            and_(_STATEMENT_VERSION.c.id == _STATEMENT.c.id, _STATEMENT_VERSION.c.version == _STATEMENT.c.version),
+        )
+    )
+    return select(_FACT.c.key, _FACT.c.statement_id, *_FACT_VERSION.c).select_from(joined)
+
+
+_NEWEST_FACTS = _facts_in(_FACT_VERSION.c.version == _FACT.c.version)
+_ALL_FACTS = _facts_in(true())
+_STATEMENTS = select(_STATEMENT.c.key, *_STATEMENT_VERSION.c).select_from(
+    _STATEMENT.join(_STATEMENT_VERSION, _STATEMENT_VERSION.c.id == _STATEMENT.c.id)
+)
+_SOURCES = select(
+    _SOURCE.c.key.label("source_key"),
+    _SOURCE.c.id.label("source_id"),
+    _SOURCE.c.version.label("source_version"),
+    *(column for column in _SOURCE_VERSION.c if column.name not in ("id", "version")),
+).select_from(_newest(_SOURCE, _SOURCE_VERSION))
+
+
+class TopicCache:
+    """The topics of the newest revision that was read: every answer needs them all, and they seldom change."""
+
+    def __init__(self) -> None:
+        self._held: tuple[int, Mapping[int, Topic]] | None = None
+
+    def get(self, revision: int, read: Callable[[], Mapping[int, Topic]]) -> Mapping[int, Topic]:
+        """Return the topics of this revision, read if they are not held."""
+        held = self._held
+        if held is None or held[0] != revision:
+            held = self._held = (revision, read())
+        return held[1]
+
+
+class Reader:
+    """Builds facts, statements and sources from rows. Each statement and topic is read once and shared by its facts.
+
+    The cache is for committed snapshots only; a transaction that writes reads its own topics.
+    """
+
+    def __init__(self, connection: Connection, cache: TopicCache | None = None) -> None:
+        self.connection = connection
+        self._cache = cache
+        self._statements: dict[int, Statement] = {}
+        self._sources: dict[int, Source] = {}
+
+    @cached_property
+    def revision(self) -> int:
+        """The library's revision."""
+        return int(self.connection.execute(select(tables.library.c.revision)).scalar_one())
+
+    @cached_property
+    def topics(self) -> Mapping[int, Topic]:
+        """All topics by id, in the order they came."""
+        return self._cache.get(self.revision, self._read_topics) if self._cache else self._read_topics()
+
+    def _read_topics(self) -> Mapping[int, Topic]:
+        terms: dict[tuple[int, str], list[str]] = defaultdict(list)
+        ordered = (tables.topic_terms.c.topic_id, tables.topic_terms.c.kind, tables.topic_terms.c.position)
+        for row in self.connection.execute(select(tables.topic_terms).order_by(*ordered)):
+            terms[row.topic_id, row.kind].append(row.term)
+        rows = self.connection.execute(select(tables.topics).order_by(tables.topics.c.id))
+        return {row.id: _topic_of(row, terms) for row in rows}
+
+    @cached_property
+    def speakers(self) -> Mapping[int, Speaker]:
+        """All speakers by id, in the order they came."""
+        rows = self.connection.execute(select(tables.speakers).order_by(tables.speakers.c.id))
+        return {row.id: Speaker(row.key, LocalText(row.name_en, row.name_zh), row.id) for row in rows}
+
+    def facts(self, *where: ColumnElement[bool], order: Order = (_FACT.c.id,)) -> list[Fact]:
+        """Facts at their newest version that meet all conditions."""
+        return self._facts(_NEWEST_FACTS.where(*where).order_by(*order))
+
+    def facts_by_id(self, ids: Iterable[int], *where: ColumnElement[bool]) -> dict[int, Fact]:
+        """The same, of these ids."""
+        found = (fact for chunk in chunks(sorted(ids)) for fact in self.facts(_FACT.c.id.in_(chunk), *where))
+        return {fact.id: fact for fact in found}
+
+    def fact_versions(self, fact_id: int) -> list[Fact]:
+        """All versions of a fact, oldest first."""
+        return self._facts(_ALL_FACTS.where(_FACT.c.id == fact_id).order_by(_FACT_VERSION.c.version))
+
+    def facts_at(self, ids: Iterable[int], revision: int) -> dict[int, Fact]:
+        """Facts and their statements as they stood at a revision; those that came later are missing."""
+        at = self._at(_FACT_VERSION, revision)
+        rows = [
+            row
+            for chunk in chunks(sorted(ids))
+            for row in self.connection.execute(_ALL_FACTS.where(_FACT.c.id.in_(chunk), at))
+        ]
+        statements = self._statements_at({row.statement_id for row in rows}, revision)
+        return {row.id: fact_of(row, statements[row.statement_id], self.topics[row.topic_id]) for row in rows}
+
+    def statements(self, ids: Collection[int]) -> dict[int, Statement]:
+        """Statements at their newest version, by id; unknown ids are missing."""
+        newest = _STATEMENT_VERSION.c.version == _STATEMENT.c.version
+        for chunk in chunks(sorted(set(ids) - self._statements.keys())):
+            rows = self.connection.execute(_STATEMENTS.where(newest, _STATEMENT.c.id.in_(chunk))).all()
+            self._statements.update(self._build_statements(rows))
+        return {each: self._statements[each] for each in ids if each in self._statements}
+
+    def all_statements(self) -> list[Statement]:
+        """All statements at their newest version, by id."""
+        ids = self.connection.scalars(select(_STATEMENT.c.id).order_by(_STATEMENT.c.id)).all()
+        return list(self.statements(ids).values())
+
+    def sources(self, ids: Collection[int]) -> dict[int, Source]:
+        """Sources at their newest version, by id."""
+        for chunk in chunks(sorted(set(ids) - self._sources.keys())):
+            rows = self.connection.execute(_SOURCES.where(_SOURCE.c.id.in_(chunk)))
+            self._sources.update((row.source_id, source_of(row)) for row in rows)
+        return {each: self._sources[each] for each in ids}
+
+    def all_sources(self) -> list[Source]:
+        """All sources at their newest version, by id."""
+        return [source_of(row) for row in self.connection.execute(_SOURCES.order_by(_SOURCE.c.id))]
+
+    def _facts(self, query: Select[Any]) -> list[Fact]:
+        rows = self.connection.execute(query).all()
+        statements = self.statements({row.statement_id for row in rows})
+        return [fact_of(row, statements[row.statement_id], self.topics[row.topic_id]) for row in rows]
+
+    def _statements_at(self, ids: Iterable[int], revision: int) -> dict[int, Statement]:
+        at = self._at(_STATEMENT_VERSION, revision)
+        found: dict[int, Statement] = {}
+        for chunk in chunks(sorted(ids)):
+            rows = self.connection.execute(_STATEMENTS.where(at, _STATEMENT.c.id.in_(chunk))).all()
+            found.update(self._build_statements(rows))
+        return found
+
+    def _build_statements(self, rows: Sequence[AnyRow]) -> dict[int, Statement]:
+        sources = self.sources({row.source_id for row in rows})
+        return {row.id: statement_of(row, self.speakers[row.speaker_id], sources[row.source_id]) for row in rows}
+
+    @staticmethod
+    def _at(versions: Table, revision: int) -> ColumnElement[bool]:
+        later = versions.alias()
+        newest = select(func.max(later.c.version)).where(later.c.id == versions.c.id, later.c.revision <= revision)
+        return versions.c.version == newest.scalar_subquery()
+
+
+def _topic_of(row: AnyRow, terms: Mapping[tuple[int, str], Sequence[str]]) -> Topic:
+    aliases, words = terms.get((row.id, ALIAS), ()), terms.get((row.id, WORD), ())
+    return Topic(row.key, LocalText(row.label_en, row.label_zh), tuple(aliases), tuple(words), row.id)

@@ -1,0 +1,193 @@
+"""The store: snapshots to read, one way to write, and the outbox."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.domain.changes import (
+    AlreadyDoneError,
+    Applied,
+    Change,
+    CorrectFact,
+    GrantRole,
+    IssueClaimCode,
+    LoadLibrary,
+    Once,
+    Origin,
+    RevokeRole,
+    SaveSubscription,
+    SetFactStanding,
+    SetStatementStanding,
+    SetSubscriptionState,
+    UseClaimCode,
+)
+from bot.domain.digests import Subscription
+from bot.domain.facts import Fact
+from bot.domain.people import Platform
+from bot.ports import Claim, Library, Settlement, StoreUnavailableError
+from store import edits, outbox, roles, subscriptions
+from store.audit import AuditTrail
+from store.engine import is_sqlite, open_reader, open_writer, reaching, read_schema, read_url
+from store.library import SqlLibrary
+from store.loading import load_library
+from store.reading import TopicCache
+from store.tables import HEAD, library, replies
+from store.writing import Write, bump, lock_library
+
+_LibraryChange = LoadLibrary | CorrectFact | SetFactStanding | SetStatementStanding
+
+
+class SqlStore:
+    """Implements `bot.ports.Store` on SQLite and PostgreSQL; the port says what its methods return and raise. Any
+    method may raise StoreUnavailableError. Nothing is connected before the first use. Close it when done.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._text = url
+        self._url = read_url(url)
+        self._writer = open_writer(self._url)
+        self._reader = open_reader(self._url)
+        self._topics = TopicCache()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+    def prepare(self, *, migrate: bool) -> None:
+        """See that the schema is the newest. An SQLite file is made or migrated if `migrate` says so.
+
+        Raises StoreUnavailableError where it is not the newest and may not be migrated from here.
+        """
+        found = read_schema(self._reader, self._url)
+        if found == HEAD:
+            return
+        from store.upgrade import refuse_newer, upgrade  # noqa: PLC0415 (Alembic, only when there is work for it)
+
+        if migrate and is_sqlite(self._url):
+            upgrade(self._text)
+            return
+        refuse_newer(found)
+        raise StoreUnavailableError(
+            f"The database's schema is {found or 'not there yet'}, this tipfacts needs {HEAD}: "
+            "run python -m bot db upgrade"
+        )
+
+    def seeds_digest(self) -> str | None:
+        """The digest of the seeds that were loaded last, None where none were."""
+        with self._snapshot() as connection:
+            digest: str | None = connection.scalar(select(library.c.seeds_digest))
+            return digest
+
+    @contextmanager
+    def read(self) -> Iterator[Library]:
+        """One snapshot to read from, for as long as the `with` lasts."""
+        with self._snapshot() as connection:
+            yield SqlLibrary(connection, self._topics)
+
+    def apply(self, change: Change, *, by: str, at: datetime, once: Once | None = None) -> Applied:
+        """Make the change in one transaction, with its audit rows; a dry run is rolled back."""
+        if isinstance(change, LoadLibrary) and change.dry_run:
+            with self._rehearsal() as connection:
+                return _apply(connection, change, AuditTrail(by, at), once)
+        with self._transaction() as connection:
+            return _apply(connection, change, AuditTrail(by, at), once)
+
+    def enqueue_due(self, now: datetime, next_due: Callable[[Subscription], datetime], limit: int) -> int:
+        """Write the deliveries of up to `limit` due subscriptions, and move these on."""
+        with self._transaction() as connection:
+            return outbox.enqueue_due(connection, now, next_due, limit)
+
+    def claim(self, now: datetime, lease: timedelta, platforms: Sequence[Platform], limit: int) -> Sequence[Claim]:
+        """Claim deliveries under a lease, the oldest slots first."""
+        with self._transaction() as connection:
+            return outbox.claim(connection, now, lease, platforms, limit)
+
+    def holds(self, delivery_id: int, fence: int, now: datetime) -> bool:
+        """Whether this fence is still the newest and its lease has not run out."""
+        with self._snapshot() as connection:
+            return outbox.holds(connection, delivery_id, fence, now)
+
+    def note_shown(self, delivery_id: int, fence: int, facts: Sequence[Fact]) -> None:
+        """Record which fact versions the digest is about to show."""
+        with self._transaction() as connection:
+            outbox.note_shown(connection, delivery_id, fence, facts)
+
+    def settle(self, claim: Claim, settlement: Settlement, at: datetime) -> bool:
+        """End a claim; False where it is no longer held."""
+        with self._transaction() as connection:
+            return outbox.settle(connection, claim, settlement, at)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        with reaching(self._url), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _rehearsal(self) -> Iterator[Connection]:
+        """A transaction that is never committed."""
+        with reaching(self._url), self._writer.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with reaching(self._url), self._writer.begin() as connection:
+            yield connection
+
+
+def _apply(connection: Connection, change: Change, trail: AuditTrail, once: Once | None) -> Applied:
+    revision = lock_library(connection)
+    _refuse_again(connection, once)
+    write = Write(connection, trail, revision + 1)
+    applied = _make(write, change)
+    moved = isinstance(change, _LibraryChange) and bool(applied.added or applied.changed)
+    applied = replace(applied, revision=write.revision if moved else revision)
+    trail.write(connection)
+    _remember(connection, change, applied, trail.at, once)
+    if moved:
+        bump(connection, write.revision)
+    return applied
+
+
+def _make(write: Write, change: Change) -> Applied:  # noqa: C901 (one return for each change)
+    connection, trail = write.connection, write.trail
+    match change:
+        case LoadLibrary():
+            return load_library(write, change)
+        case CorrectFact():
+            return edits.correct_fact(write, change)
+        case SetFactStanding():
+            return edits.set_fact_standing(write, change)
+        case SetStatementStanding():
+            return edits.set_statement_standing(write, change)
+        case GrantRole():
+            return roles.grant(connection, change, trail)
+        case RevokeRole():
+            return roles.revoke(connection, change, trail)
+        case IssueClaimCode():
+            return roles.issue_code(connection, change, trail)
+        case UseClaimCode():
+            return roles.use_code(connection, change, trail)
+        case SaveSubscription():
+            return subscriptions.save(connection, change, trail, write.revision - 1)
+        case SetSubscriptionState():
+            return subscriptions.set_state(connection, change, trail)
+
+
+def _refuse_again(connection: Connection, once: Once | None) -> None:
+    if once is None:
+        return
+    reply: str | None = connection.scalar(select(replies.c.reply).where(replies.c.once_key == once.key))
+    if reply is not None:
+        raise AlreadyDoneError(reply)
+
+
+def _remember(connection: Connection, change: Change, applied: Applied, at: datetime, once: Once | None) -> None:
+    """Keep the reply for a retry, and which seeds these were for the next start."""
+    if isinstance(change, LoadLibrary) and change.origin is Origin.SEEDS:
+        connection.execute(update(library).values(seeds_digest=change.digest))
+    if once is not None:
+        connection.execute(insert(replies), {"once_key": once.key, "at": at, "reply": once.word(applied)})

@@ -1,0 +1,144 @@
+"""Subscriptions: reading and writing them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+
+from bot.domain.changes import Applied, ChangeRefusedError, RefusalReason, SaveSubscription, SetSubscriptionState
+from bot.domain.digests import Schedule, Subscription, SubscriptionState
+from bot.domain.people import Address, Platform
+from store import deliveries
+from store.audit import AuditTrail
+from store.rows import AnyRow, address_columns, address_of, chunks
+from store.tables import subscription_topics, subscriptions, topics
+
+_LIVE = subscriptions.c.live.is_(True)
+_ACTION = {SubscriptionState.ACTIVE: "resume", SubscriptionState.PAUSED: "pause", SubscriptionState.ENDED: "end"}
+
+
+def find(connection: Connection, *where: ColumnElement[bool], limit: int | None = None) -> list[Subscription]:
+    """Subscriptions that meet all conditions, by when they are due."""
+    query = select(subscriptions).where(*where).order_by(subscriptions.c.next_due, subscriptions.c.id).limit(limit)
+    rows = connection.execute(query).all()
+    keys = _topics_of(connection, [row.id for row in rows])
+    return [_subscription_of(row, tuple(keys[row.id])) for row in rows]
+
+
+def by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Subscription]:
+    """Subscriptions of these ids, ended ones too."""
+    found = (each for chunk in chunks(ids) for each in find(connection, subscriptions.c.id.in_(chunk)))
+    return {each.id: each for each in found}
+
+
+def at_address(connection: Connection, address: Address) -> Subscription | None:
+    """The subscription there that has not ended."""
+    same = and_(*(subscriptions.c[name] == value for name, value in address_columns(address).items()))
+    return next(iter(find(connection, same, _LIVE)), None)
+
+
+def in_space(connection: Connection, platform: Platform, space: str) -> list[Subscription]:
+    """Subscriptions of one workspace that have not ended, in the order they came."""
+    there = and_(subscriptions.c.platform == platform, subscriptions.c.space == space)
+    return sorted(find(connection, there, _LIVE), key=lambda each: each.id)
+
+
+def save(connection: Connection, change: SaveSubscription, trail: AuditTrail, revision: int) -> Applied:
+    """Write a subscription as SaveSubscription says. Refused (DANGLING) where a topic is unknown."""
+    wanted = change.subscription
+    before = at_address(connection, wanted.address)
+    keeps = before is not None and change.keep_cursor
+    cursor = before.cursor if before and keeps else revision
+    after = replace(wanted, cursor=cursor, last_due=before.last_due if before else wanted.last_due)
+    if before:
+        connection.execute(update(subscriptions).where(subscriptions.c.id == before.id).values(_columns(after)))
+        after = replace(after, id=before.id)
+    else:
+        after = replace(after, id=_insert(connection, after))
+    _write_topics(connection, after)
+    if keeps and after.state is SubscriptionState.ACTIVE:
+        deliveries.resume(connection, after.id, trail.at)
+    trail.note("change" if before else "subscribe", wanted.address.name, before, after)
+    return Applied(changed=1) if before else Applied(added=1)
+
+
+def set_state(connection: Connection, change: SetSubscriptionState, trail: AuditTrail) -> Applied:
+    """Pause, resume or end a subscription together with what it is owed. Refused (DANGLING) where it is unknown or has
+    ended.
+    """
+    before = by_id(connection, [change.subscription_id]).get(change.subscription_id)
+    if before is None or before.state is SubscriptionState.ENDED:
+        raise ChangeRefusedError(RefusalReason.DANGLING, f"subscription {change.subscription_id}")
+    after = replace(before, state=change.state, note=change.note)
+    if after == before:
+        return Applied(unchanged=1)
+    connection.execute(update(subscriptions).where(subscriptions.c.id == before.id).values(_columns(after)))
+    if change.state is SubscriptionState.ACTIVE:
+        deliveries.resume(connection, before.id, trail.at)
+    else:
+        deliveries.pause(connection, before.id, trail.at, change.note)
+    trail.note(_ACTION[change.state], before.address.name, before, after)
+    return Applied(changed=1)
+
+
+def _subscription_of(row: AnyRow, keys: tuple[str, ...]) -> Subscription:
+    return Subscription(
+        address=address_of(row),
+        owner=row.owner,
+        schedule=Schedule(row.rhythm, row.wall_time, row.zone, row.weekday),
+        locale=row.locale,
+        topics=keys,
+        cursor=row.cursor,
+        next_due=row.next_due,
+        last_due=row.last_due,
+        state=row.state,
+        note=row.note,
+        id=row.id,
+    )
+
+
+def _columns(subscription: Subscription) -> dict[str, object]:
+    schedule = subscription.schedule
+    names = ("owner", "locale", "cursor", "next_due", "last_due", "state", "note")
+    return {
+        **address_columns(subscription.address),
+        **{name: getattr(subscription, name) for name in names},
+        "rhythm": schedule.rhythm,
+        "wall_time": schedule.at,
+        "zone": schedule.zone,
+        "weekday": schedule.weekday,
+        "live": None if subscription.state is SubscriptionState.ENDED else True,
+    }
+
+
+def _insert(connection: Connection, subscription: Subscription) -> int:
+    added = connection.execute(insert(subscriptions).returning(subscriptions.c.id), _columns(subscription))
+    return int(added.scalar_one())
+
+
+def _write_topics(connection: Connection, subscription: Subscription) -> None:
+    chosen = subscription_topics
+    connection.execute(delete(chosen).where(chosen.c.subscription_id == subscription.id))
+    found = connection.execute(select(topics.c.key, topics.c.id).where(topics.c.key.in_(subscription.topics)))
+    ids = {row.key: row.id for row in found}
+    unknown = [key for key in subscription.topics if key not in ids]
+    if unknown:
+        raise ChangeRefusedError(RefusalReason.DANGLING, f"topic {', '.join(unknown)}")
+    rows = [
+        {"subscription_id": subscription.id, "position": position, "topic_id": ids[key]}
+        for position, key in enumerate(subscription.topics)
+    ]
+    if rows:
+        connection.execute(insert(chosen), rows)
+
+
+def _topics_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+    chosen = subscription_topics
+    query = select(chosen.c.subscription_id, topics.c.key).join(topics, topics.c.id == chosen.c.topic_id)
+    keys: dict[int, list[str]] = defaultdict(list)
+    for chunk in chunks(ids):
+        wanted = chosen.c.subscription_id.in_(chunk)
+        for row in connection.execute(query.where(wanted).order_by(chosen.c.subscription_id, chosen.c.position)):
+            keys[row.subscription_id].append(row.key)
+    return keys

@@ -1,0 +1,255 @@
+"""The outbox, on any store: what is due becomes a delivery, is claimed under a fence, and is settled once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from contracts.samples import AT, CHANNEL, DAY, EDITOR, load, statement_of_2022, subscription
+
+from bot.domain.changes import Origin, SaveSubscription, SetSubscriptionState
+from bot.domain.digests import Delivery, DeliveryState, Subscription, SubscriptionState
+from bot.domain.people import Address, Platform
+from bot.ports import Claim, Settlement, Store
+
+LEASE = timedelta(minutes=5)
+DUE = AT + DAY
+SENT = Settlement(DeliveryState.SENT, message_id="171.1")
+
+
+def _subscribe(store: Store, address: Address = CHANNEL, due: datetime = DUE) -> None:
+    store.apply(SaveSubscription(subscription(address, due=due), keep_cursor=True), by=EDITOR, at=AT)
+
+
+def _next(each: Subscription) -> datetime:
+    return each.next_due + DAY
+
+
+def _tick(store: Store, now: datetime = DUE) -> int:
+    return store.enqueue_due(now, _next, 100)
+
+
+def _claims(store: Store, now: datetime = DUE, platforms: Sequence[Platform] = tuple(Platform)) -> Sequence[Claim]:
+    return store.claim(now, LEASE, platforms, 10)
+
+
+def _claim(store: Store, now: datetime = DUE) -> Claim:
+    (claim,) = _claims(store, now)
+    return claim
+
+
+def _subscription(store: Store) -> Subscription:
+    with store.read() as library:
+        found = library.subscription_at(CHANNEL)
+    assert found is not None
+    return found
+
+
+def _delivery(store: Store) -> Delivery:
+    with store.read() as library:
+        return library.deliveries(_subscription(store).id, 10)[0]
+
+
+def _steps(store: Store) -> list[tuple[DeliveryState | None, DeliveryState, str | None]]:
+    with store.read() as library:
+        return [(step.before, step.after, step.reason) for step in library.transitions(_delivery(store).id)]
+
+
+def _set(store: Store, state: SubscriptionState, note: str | None = None) -> None:
+    store.apply(SetSubscriptionState(_subscription(store).id, state, note), by=EDITOR, at=AT)
+
+
+@pytest.fixture(autouse=True)
+def _subscribed(store: Store) -> None:
+    """A subscription that is owed one statement, due in a day."""
+    load(store)
+    _subscribe(store)
+    load(store, statement_of_2022(), Origin.EDITOR)
+
+
+def test_nothing_is_enqueued_before_it_is_due(store: Store) -> None:
+    assert _tick(store, DUE - timedelta(microseconds=1)) == 0
+    assert _claims(store) == []
+
+
+def test_what_is_due_becomes_an_owed_delivery_and_the_subscription_moves_on(store: Store) -> None:
+    assert _tick(store, DUE + timedelta(minutes=3)) == 1
+    owed, moved = _delivery(store), _subscription(store)
+    assert (owed.state, owed.slot, owed.from_revision, owed.to_revision) == (DeliveryState.OWED, DUE, 1, 2)
+    assert 0 < len(owed.nonce) <= 25
+    assert (moved.cursor, moved.last_due, moved.next_due) == (2, DUE, DUE + DAY)
+    assert _steps(store) == [(None, DeliveryState.OWED, None)]
+
+
+def test_a_second_tick_enqueues_nothing(store: Store) -> None:
+    _tick(store)
+    assert _tick(store) == 0
+    with store.read() as library:
+        assert len(library.deliveries(_subscription(store).id, 10)) == 1
+
+
+def test_where_the_library_has_not_moved_nothing_is_owed(store: Store) -> None:
+    _tick(store)
+    assert _tick(store, DUE + DAY) == 1
+    with store.read() as library:
+        assert len(library.deliveries(_subscription(store).id, 10)) == 1
+    assert _subscription(store).next_due == DUE + 2 * DAY
+
+
+def test_no_more_than_the_limit_is_enqueued_at_once_the_earliest_first(store: Store) -> None:
+    for number in range(4):
+        _subscribe(store, replace(CHANNEL, channel=f"D{number}"), DUE - timedelta(hours=number))
+    assert [store.enqueue_due(DUE, _next, 2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_a_paused_or_ended_subscription_is_never_due(store: Store) -> None:
+    _set(store, SubscriptionState.PAUSED)
+    assert _tick(store) == 0
+
+
+def test_a_slot_is_never_owed_twice_and_what_came_since_is_owed_at_the_next(store: Store) -> None:
+    _tick(store)
+    _subscribe(store, due=DUE)
+    load(store, replace(statement_of_2022(), statements=(), facts=()), Origin.EDITOR)
+    more = statement_of_2022().facts[0]
+    load(store, replace(statement_of_2022(), facts=(replace(more, key="more"),)), Origin.EDITOR)
+    assert _tick(store) == 1
+    assert (_subscription(store).cursor, _subscription(store).next_due) == (2, DUE + DAY)
+    _tick(store, DUE + DAY)
+    assert (_delivery(store).slot, _delivery(store).from_revision, _delivery(store).to_revision) == (DUE + DAY, 2, 3)
+
+
+def test_a_claim_holds_under_a_new_fence_until_its_lease_runs_out(store: Store) -> None:
+    _tick(store)
+    claim = _claim(store)
+    assert (claim.was, claim.lease_until) == (DeliveryState.OWED, DUE + LEASE)
+    assert (claim.delivery.state, claim.delivery.fence, claim.delivery.tries) == (DeliveryState.CLAIMED, 1, 1)
+    assert claim.delivery == _delivery(store)
+    assert store.holds(claim.delivery.id, 1, DUE + LEASE - timedelta(seconds=1))
+    assert not store.holds(claim.delivery.id, 1, DUE + LEASE)
+    assert not store.holds(claim.delivery.id, 2, DUE)
+    assert _claims(store) == []
+
+
+def test_only_the_platforms_asked_for_are_claimed(store: Store) -> None:
+    _tick(store)
+    assert _claims(store, platforms=[Platform.DISCORD, Platform.CONSOLE]) == []
+    assert _claims(store, platforms=[]) == []
+    assert len(_claims(store, platforms=[Platform.SLACK])) == 1
+
+
+def test_the_oldest_slots_are_claimed_first(store: Store) -> None:
+    for number in (2, 1):
+        _subscribe(store, replace(CHANNEL, channel=f"D{number}"), DUE - timedelta(hours=number))
+    load(store, replace(statement_of_2022(), facts=(replace(statement_of_2022().facts[0], key="x"),)), Origin.EDITOR)
+    _tick(store)
+    found = store.claim(DUE, LEASE, [Platform.SLACK], 2)
+    assert [claim.delivery.subscription.address.channel for claim in found] == ["D2", "D1"]
+
+
+def test_a_claim_whose_lease_ran_out_goes_to_the_next_and_the_first_can_do_no_more(store: Store) -> None:
+    _tick(store)
+    first = _claim(store)
+    second = _claim(store, DUE + LEASE)
+    assert (second.was, second.delivery.fence, second.delivery.tries) == (DeliveryState.CLAIMED, 2, 2)
+    assert not store.holds(first.delivery.id, first.delivery.fence, DUE)
+    assert not store.settle(first, SENT, DUE)
+    assert _delivery(store).state is DeliveryState.CLAIMED
+    assert _steps(store)[-1] == (DeliveryState.CLAIMED, DeliveryState.CLAIMED, "lease ran out")
+
+
+def test_a_late_settlement_counts_while_nobody_else_has_claimed(store: Store) -> None:
+    _tick(store)
+    assert store.settle(_claim(store), SENT, DUE + 2 * LEASE)
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.EMPTY, DeliveryState.FAILED])
+def test_a_final_settlement_ends_a_delivery_with_every_step_written_down(store: Store, state: DeliveryState) -> None:
+    _tick(store)
+    claim = _claim(store)
+    assert store.settle(claim, Settlement(state, "so it is"), DUE)
+    settled = _delivery(store)
+    assert (settled.state, settled.reason, settled.settled_at) == (state, "so it is", DUE)
+    assert _steps(store) == [
+        (None, DeliveryState.OWED, None),
+        (DeliveryState.OWED, DeliveryState.CLAIMED, None),
+        (DeliveryState.CLAIMED, state, "so it is"),
+    ]
+    assert _claims(store, DUE + DAY) == []
+    assert not store.settle(claim, SENT, DUE)
+
+
+@pytest.mark.parametrize("state", [DeliveryState.WAITING, DeliveryState.UNSURE])
+def test_what_is_to_be_tried_again_is_claimed_when_its_time_has_come(store: Store, state: DeliveryState) -> None:
+    _tick(store)
+    later = DUE + timedelta(seconds=30)
+    assert store.settle(_claim(store), Settlement(state, "rate limit", not_before=later), DUE)
+    assert _delivery(store).settled_at is None
+    assert _claims(store, later - timedelta(seconds=1)) == []
+    again = _claim(store, later)
+    assert (again.was, again.delivery.fence) == (state, 2)
+
+
+def test_a_settlement_may_pause_its_subscription_with_all_it_is_owed(store: Store) -> None:
+    _tick(store)
+    claim = _claim(store)
+    store.settle(claim, Settlement(DeliveryState.PAUSED, "channel_not_found", pause=True), DUE)
+    assert (_subscription(store).state, _subscription(store).note) == (SubscriptionState.PAUSED, "channel_not_found")
+    assert _delivery(store).state is DeliveryState.PAUSED
+    assert _claims(store, DUE + DAY) == []
+    with store.read() as library:
+        assert (library.log(1)[0].actor, library.log(1)[0].action) == ("tipfacts", "pause")
+
+
+def test_pausing_keeps_what_is_owed_and_resuming_owes_it_again(store: Store) -> None:
+    _tick(store)
+    _set(store, SubscriptionState.PAUSED, "asked")
+    assert _delivery(store).state is DeliveryState.PAUSED
+    assert _claims(store) == []
+    _set(store, SubscriptionState.ACTIVE)
+    assert _claim(store).was is DeliveryState.OWED
+    assert [step[:2] for step in _steps(store)][1:3] == [
+        (DeliveryState.OWED, DeliveryState.PAUSED),
+        (DeliveryState.PAUSED, DeliveryState.OWED),
+    ]
+
+
+def test_what_may_have_been_posted_before_a_pause_is_still_unsure_after_it(store: Store) -> None:
+    _tick(store)
+    store.settle(_claim(store), Settlement(DeliveryState.UNSURE, "timeout"), DUE)
+    _set(store, SubscriptionState.PAUSED)
+    _set(store, SubscriptionState.ACTIVE)
+    assert _claim(store).was is DeliveryState.UNSURE
+
+
+def test_ending_a_subscription_stops_its_deliveries(store: Store) -> None:
+    _tick(store)
+    _set(store, SubscriptionState.ENDED)
+    assert _claims(store) == []
+
+
+def test_a_claim_out_when_its_subscription_is_paused_waits_for_the_resumption(store: Store) -> None:
+    _tick(store)
+    _claim(store)
+    _set(store, SubscriptionState.PAUSED)
+    assert _claims(store, DUE + LEASE) == []
+    _set(store, SubscriptionState.ACTIVE)
+    assert _claim(store, DUE + LEASE).was is DeliveryState.CLAIMED
+
+
+def test_the_facts_shown_are_noted_by_the_holder_only_and_replaced_on_a_retry(store: Store) -> None:
+    _tick(store)
+    claim = _claim(store)
+    with store.read() as library:
+        facts = library.facts_of(1)
+    store.note_shown(claim.delivery.id, claim.delivery.fence, facts)
+    store.note_shown(claim.delivery.id, claim.delivery.fence, facts[:1])
+    store.note_shown(claim.delivery.id, claim.delivery.fence + 1, facts)
+    assert store.settle(claim, SENT, DUE)
+
+
+def test_naive_instants_are_refused(store: Store) -> None:
+    with pytest.raises(ValueError, match="has no zone"):
+        _tick(store, DUE.replace(tzinfo=None))
+    with pytest.raises(ValueError, match="has no zone"):
+        _claims(store, DUE.replace(tzinfo=None))
