@@ -44,6 +44,7 @@ def tick(installation: Installation, at: datetime, messenger: Messenger) -> Tick
 def run(installation: Installation, messenger: Messenger) -> None:
     """Serve until stopped."""
     import asyncio  # noqa: PLC0415 (a question needs no loop)
+    import logging  # noqa: PLC0415
 
     from adapters.scheduler import Metronome  # noqa: PLC0415 (nor a scheduler)
     from bot.digests.sender import Sender  # noqa: PLC0415
@@ -52,6 +53,8 @@ def run(installation: Installation, messenger: Messenger) -> None:
     async def serve() -> None:
         await Runtime(Sender(installation.store, {Platform.CONSOLE: messenger}), Metronome()).serve()
 
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every beat
     asyncio.run(serve())
 
 

@@ -12,6 +12,8 @@ from bot.domain.facts import Counts, Dispute, Fact, LibraryContent, Speaker, Sta
 from bot.domain.people import Address, Platform, Role, RoleHolder
 from bot.messages.document import Document
 
+FACTS_OF_A_TOPIC = 200  # no answer reads more of one topic
+
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
@@ -39,15 +41,15 @@ class Library(Protocol):
     def topics(self) -> Sequence[Topic]: ...
     def light_words(self) -> frozenset[str]: ...
     def speakers(self) -> Sequence[Speaker]: ...
-    def current_facts(self, topic: str) -> Sequence[Fact]:
-        """Current facts of a topic, newest period first, then newest said, then id."""
+    def current_facts(self, topic: str, limit: int = FACTS_OF_A_TOPIC) -> Sequence[Fact]:
+        """Current facts of a topic, newest period first, then newest said, then id; at most `limit`."""
 
     def fact(self, fact_id: int) -> Fact | None: ...
     def versions(self, fact_id: int) -> Sequence[Fact]:
         """All versions of a fact, oldest first; all but the last have standing corrected."""
 
-    def all_facts(self, topic: str) -> Sequence[Fact]:
-        """All facts of a topic at their newest version, whatever their standing, oldest period first."""
+    def all_facts(self, topic: str, limit: int = FACTS_OF_A_TOPIC) -> Sequence[Fact]:
+        """The newest `limit` facts of a topic, whatever their standing, oldest period first."""
 
     def statement(self, statement_id: int) -> Statement | None: ...
     def facts_of(self, statement_id: int) -> Sequence[Fact]: ...

@@ -18,7 +18,7 @@ from bot.domain.facts import (
     Topic,
 )
 from bot.domain.people import Address, Platform, Role, RoleHolder
-from bot.ports import AuditEntry
+from bot.ports import FACTS_OF_A_TOPIC, AuditEntry
 from store import audit, deliveries, digest, roles, search, subscriptions, tables
 from store.reading import IS_CURRENT, Reader, TopicCache
 from store.rows import chunks, fact_entry, statement_entry
@@ -38,7 +38,12 @@ _NEWEST_FIRST = (
     _SAID_ON.desc(),
     _FACT.c.id,
 )
-_OLDEST_FIRST = (_FACT.c.period_sort.nulls_last(), _FACT.c.period_start.nulls_last(), _SAID_ON, _FACT.c.id)
+_OLDEST_LAST = (
+    _FACT.c.period_sort.desc().nulls_first(),
+    _FACT.c.period_start.desc().nulls_first(),
+    _SAID_ON.desc(),
+    _FACT.c.id.desc(),
+)
 
 
 class SqlLibrary:
@@ -79,9 +84,9 @@ class SqlLibrary:
         """All speakers, in the order they came."""
         return list(self._reader.speakers.values())
 
-    def current_facts(self, topic: str) -> Sequence[Fact]:
+    def current_facts(self, topic: str, limit: int = FACTS_OF_A_TOPIC) -> Sequence[Fact]:
         """Current facts of a topic, newest period first (none last), then newest said, then id."""
-        return self._reader.facts(self._about(topic), IS_CURRENT, order=_NEWEST_FIRST)
+        return self._reader.facts(self._about(topic), IS_CURRENT, order=_NEWEST_FIRST, limit=limit)
 
     def fact(self, fact_id: int) -> Fact | None:
         """The fact of this id."""
@@ -92,9 +97,9 @@ class SqlLibrary:
         held = self._reader.fact_versions(fact_id)
         return [replace(each, standing=Standing.CORRECTED) for each in held[:-1]] + held[-1:]
 
-    def all_facts(self, topic: str) -> Sequence[Fact]:
-        """All facts of a topic at their newest version, oldest period first (none last)."""
-        return self._reader.facts(self._about(topic), order=_OLDEST_FIRST)
+    def all_facts(self, topic: str, limit: int = FACTS_OF_A_TOPIC) -> Sequence[Fact]:
+        """The newest facts of a topic at their newest version, oldest period first (none last)."""
+        return self._reader.facts(self._about(topic), order=_OLDEST_LAST, limit=limit)[::-1]
 
     def statement(self, statement_id: int) -> Statement | None:
         """The statement of this id."""

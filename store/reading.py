@@ -105,9 +105,9 @@ class Reader:
         rows = self.connection.execute(select(tables.speakers).order_by(tables.speakers.c.id))
         return {row.id: Speaker(row.key, LocalText(row.name_en, row.name_zh), row.id) for row in rows}
 
-    def facts(self, *where: ColumnElement[bool], order: Order = (_FACT.c.id,)) -> list[Fact]:
+    def facts(self, *where: ColumnElement[bool], order: Order = (_FACT.c.id,), limit: int | None = None) -> list[Fact]:
         """Facts at their newest version that meet all conditions."""
-        return self._facts(_NEWEST_FACTS.where(*where).order_by(*order))
+        return self._facts(_NEWEST_FACTS.where(*where).order_by(*order).limit(limit))
 
     def facts_by_id(self, ids: Iterable[int], *where: ColumnElement[bool]) -> dict[int, Fact]:
         """The same, of these ids."""

@@ -33,11 +33,11 @@ def holders(connection: Connection) -> Sequence[RoleHolder]:
 
 
 def grant(connection: Connection, change: GrantRole, trail: AuditTrail) -> Applied:
-    """Give a role. Refused (LAST_ADMIN) where it would make the only granted admin something else."""
+    """Give a role. Refused (LAST_ADMIN) as GrantRole says."""
     before = role_of(connection, change.actor)
     if before is change.role:
         return Applied(unchanged=1)
-    if before is Role.ADMIN:
+    if before is Role.ADMIN and not change.settings_hold_admin:
         _keep_an_admin(connection, change.actor)
     _set(connection, change.actor, change.role, trail)
     trail.note("grant", change.actor, {"role": before}, {"role": change.role})

@@ -23,7 +23,8 @@ def clean(text: str) -> str:
     """Return the text in NFKC with invisible and control characters out, thousands joined, in lower case."""
     text = unicodedata.normalize("NFKC", text)
     text = INVISIBLE.sub("", text)
-    text = "".join(c if c.isprintable() else " " for c in text)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
     text = _DOTTED.sub(lambda match: match.group().replace(".", ""), text)  # U.S. and US are one word
     return _THOUSANDS.sub(lambda match: re.sub(r"\D", "", match.group()), text).lower()
 

@@ -65,10 +65,9 @@ def status(call: Call) -> Message:
         (say("You"), f"{call.request.actor.name}: {call.wording.role(call.role)}"),
     ]
     if counts.first_said and counts.last_said:
-        said = say(
-            "{start} to {end}", start=call.wording.date(counts.first_said), end=call.wording.date(counts.last_said)
-        )
-        rows.append((say("Said between"), said))
+        first, last = call.wording.date(counts.first_said), call.wording.date(counts.last_said)
+        said = first if first == last else say("{start} to {end}", start=first, end=last)
+        rows.append((say("Said"), said))
     if call.role.covers(Role.EDITOR):
         here = call.library.subscriptions(call.request.actor.platform, call.request.actor.space)
         rows.append((say("Subscriptions here"), call.wording.number(len(here))))

@@ -47,7 +47,7 @@ def grant(call: Call) -> Outcome:
         undo = Choice(call.wording.say("Revoke"), f"revoke {actor}")
         return call.message(Kind.DONE, Paragraph(text), Choices((undo,)))
 
-    return Do(GrantRole(actor, role), granted)
+    return Do(GrantRole(actor, role, settings_hold_admin=bool(call.settings_admins)), granted)
 
 
 def revoke(call: Call) -> Outcome:

@@ -65,10 +65,11 @@ class SetStatementStanding:
 
 @dataclass(frozen=True, slots=True)
 class GrantRole:
-    """Name a person editor or admin."""
+    """Name a person editor or admin. Refused (LAST_ADMIN) where it would leave no admin, as RevokeRole is."""
 
     actor: str
     role: Role
+    settings_hold_admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

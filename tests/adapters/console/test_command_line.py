@@ -10,8 +10,7 @@ from click.testing import CliRunner, Result
 
 from adapters.console.cli import command_line
 from adapters.console.rooms import Rooms
-from bot.desk.entry import Problem
-from bot.desk.library_file import LibraryFileError
+from bot.desk.problems import LibraryFileError, Problem
 from bot.messages.exchange import Request
 from bot.ports import StoreUnavailableError
 from bot.settings import SettingsError
@@ -165,5 +164,5 @@ except SystemExit as end:
     print(end.code, [name for name in heavy if name in sys.modules])
 """
     command = [sys.executable, "-c", script]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)  # noqa: S603 (our own)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
     assert (done.stdout, done.stderr) == ("I hold no fact on that.\n3 []\n", "")
