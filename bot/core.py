@@ -66,10 +66,16 @@ class Bot:
             return _failed(words, words.say("Something went wrong on our side. Nothing was changed."), error)
 
     def complete(self, line: str, locale: Locale | None = None) -> tuple[Choice, ...]:
-        """Return what a partly typed line may become, topics first: how each is shown, and the whole line."""
+        """Return what a partly typed line may become, topics first: how each is shown, and the whole line.
+
+        Nothing is offered while the library cannot be reached.
+        """
         typed = normalise(line).casefold()
-        with self._store.read() as library:
-            vocabulary = self._vocabulary(library)
+        try:
+            with self._store.read() as library:
+                vocabulary = self._vocabulary(library)
+        except StoreUnavailableError:
+            return ()
         shown = locale or Locale.resolve("zh-Hant" if contains_han(line) else "en")
         labels = [topic.label.show(shown) for topic in vocabulary.topics.values()]
         commands = [(command.usage, command.name) for command in COMMANDS]

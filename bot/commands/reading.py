@@ -43,7 +43,7 @@ def question_answer(call: Call, question: str) -> Message:
             return choice_of_topics(topics, call.wording)
         case NotHeld(near, other_periods):
             asked = [call.wording.period(year) for year in read.years]
-            return abstention(near, other_periods, asked, call.wording)
+            return abstention(near or nearest_topics(call, question), other_periods, asked, call.wording)
 
 
 def topics(call: Call) -> Message:

@@ -101,6 +101,12 @@ def test_an_abstention_says_what_is_held_and_gives_no_figure(desk: Desk) -> None
     assert "11,000" not in text
 
 
+def test_a_slip_of_the_finger_is_offered_the_nearest_topic(desk: Desk) -> None:
+    reply = desk.say("screenngs")
+    assert reply.kind is Kind.ABSTENTION
+    assert reply.document.choices[0].query == "Initial screenings"
+
+
 def test_every_topic_answers_to_its_labels_and_aliases(desk: Desk) -> None:
     with desk.store.read() as library:
         topics = library.topics()
