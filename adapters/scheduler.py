@@ -21,6 +21,10 @@ class Metronome:
         )
         self._scheduler.start()
 
+    def pause(self) -> None:
+        """Begin no further beat; one under way goes on."""
+        self._scheduler.pause()
+
     def stop(self) -> None:
-        """Beat no more; a beat under way goes on to its end."""
+        """End the scheduler. It cancels a beat under way: pause first, and wait for it."""
         self._scheduler.shutdown(wait=False)

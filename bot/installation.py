@@ -1,6 +1,7 @@
 """One installation of tipfacts, opened: the core, the operator and the store behind them."""
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,8 @@ from bot.domain.changes import LoadLibrary, Origin
 from bot.operator import Operator
 from bot.ports import Store
 from bot.settings import SEEDS_NONE, Settings, SettingsError
+
+log = logging.getLogger(__name__)
 
 SHIPPED_SEEDS = Path(__file__).parent.parent / "seeds"
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -41,7 +44,11 @@ def load_seeds(store: Store, settings: Settings, at: datetime) -> None:
 
     with store.read() as library:
         content = read_library(files, library)
-    store.apply(LoadLibrary(content, Origin.SEEDS, digest), by="seeds", at=at)
+    applied = store.apply(LoadLibrary(content, Origin.SEEDS, digest), by="seeds", at=at)
+    if applied.kept:
+        log.warning(
+            "the seeds differ from what editors wrote; the editors’ version is kept: %s", ", ".join(applied.kept)
+        )
 
 
 def _seed_files(settings: Settings) -> list[tuple[str, bytes]]:

@@ -46,7 +46,7 @@ class Library(Protocol):
 
     def fact(self, fact_id: int) -> Fact | None: ...
     def versions(self, fact_id: int) -> Sequence[Fact]:
-        """All versions of a fact, oldest first; all but the last have standing corrected."""
+        """All versions of a fact, oldest first; those before the last have standing corrected where it was current."""
 
     def all_facts(self, topic: str, limit: int = FACTS_OF_A_TOPIC) -> Sequence[Fact]:
         """The newest `limit` facts of a topic, whatever their standing, oldest period first."""

@@ -17,8 +17,11 @@ class Beating(Protocol):
     def start(self, beat: Callable[[], Awaitable[None]]) -> None:
         """Begin to call `beat` again and again on the running loop."""
 
+    def pause(self) -> None:
+        """Begin no further call; one under way goes on."""
+
     def stop(self) -> None:
-        """Call it no more."""
+        """End, and cancel a call under way."""
 
 
 class Runtime:
@@ -41,9 +44,11 @@ class Runtime:
             await self.tick()
             await self._stopping.wait()
         finally:
-            self._metronome.stop()
+            self.stop()
+            self._metronome.pause()
             async with self._ticking:
-                log.info("stopped")
+                self._metronome.stop()
+            log.info("stopped")
 
     def stop(self) -> None:
         """End `serve` once the tick under way is done."""
@@ -52,6 +57,8 @@ class Runtime:
     async def tick(self) -> None:
         """Enqueue and send what is due; an error is logged, and the next beat tries again."""
         async with self._ticking:
+            if self._stopping.is_set():
+                return
             try:
                 report = await self._sender.tick()
             except Exception:

@@ -206,7 +206,8 @@ def _explain(url: URL, error: DBAPIError) -> str:
 
 
 def _without_password(url: URL, text: str) -> str:
-    return text.replace(str(url.password), "***") if url.password else text
+    """The text, unless it holds the password: to cut a short one out would show where it was."""
+    return "refused" if url.password and str(url.password) in text else text
 
 
 def _is_file(database: str | None) -> bool:

@@ -93,9 +93,9 @@ class SqlLibrary:
         return self._reader.facts_by_id([fact_id]).get(fact_id)
 
     def versions(self, fact_id: int) -> Sequence[Fact]:
-        """All versions of a fact, oldest first; all but the last have standing corrected."""
+        """All versions of a fact, oldest first; those before the last are corrected where they were current."""
         held = self._reader.fact_versions(fact_id)
-        return [replace(each, standing=Standing.CORRECTED) for each in held[:-1]] + held[-1:]
+        return [_corrected(each) for each in held[:-1]] + held[-1:]
 
     def all_facts(self, topic: str, limit: int = FACTS_OF_A_TOPIC) -> Sequence[Fact]:
         """The newest facts of a topic at their newest version, oldest period first (none last)."""
@@ -201,3 +201,7 @@ class SqlLibrary:
 
 def _entry_of(dispute: Dispute) -> DisputeEntry:
     return DisputeEntry(dispute.key, dispute.rejecting.key, dispute.rejected.key, dispute.source.key)
+
+
+def _corrected(fact: Fact) -> Fact:
+    return replace(fact, standing=Standing.CORRECTED) if fact.standing is Standing.CURRENT else fact

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Select, Table, and_, insert, select, update
 
-from bot.domain.changes import Applied, ChangeRefusedError, LoadLibrary, RefusalReason
+from bot.domain.changes import Applied, ChangeRefusedError, LoadLibrary, Origin, RefusalReason
 from bot.domain.facts import DisputeEntry, FactEntry, Source, Standing, StatementEntry
 from store import tables
 from store.edits import reindex_statements
@@ -21,6 +21,7 @@ from store.writing import Version, Write, add_versions, next_id
 
 _BATCH = 5_000
 T = TypeVar("T")
+S = TypeVar("S", StatementEntry, FactEntry)
 
 
 def load_library(write: Write, change: LoadLibrary) -> Applied:
@@ -88,7 +89,7 @@ class _Load:
         speakers = _ids(self._connection, tables.speakers, {each.speaker for each in entries})
         sources = _ids(self._connection, tables.sources, {each.source for each in entries})
         drafts = []
-        for entry, old in self._tally.to_write(entries, held):
+        for entry, old in self._tally.to_write(self._still_withdrawn(entries, held), held):
             columns = {
                 "speaker_id": _resolve(speakers, entry.speaker, f"statement {entry.key}: speaker"),
                 "source_id": _resolve(sources, entry.source, f"statement {entry.key}: source"),
@@ -105,7 +106,7 @@ class _Load:
         statements = _statement_standings(self._connection, {each.statement for each in entries})
         topics = _ids(self._connection, tables.topics, {each.topic for each in entries})
         drafts, findable = [], []
-        for entry, old in self._tally.to_write(entries, held):
+        for entry, old in self._tally.to_write(self._still_withdrawn(entries, held), held):
             _refuse_move(entry, old)
             statement_id, standing = _resolve(statements, entry.statement, f"fact {entry.key}: statement")
             columns = {
@@ -139,6 +140,20 @@ class _Load:
             table = tables.disputes
             self._connection.execute(update(table).where(table.c.id == old.id) if old else insert(table), row)
             self._write.note_entry(entry.key, old.entry if old else None, entry)
+
+    def _still_withdrawn(self, entries: Iterable[S], held: Mapping[str, Held[S]]) -> list[S]:
+        """The entries, with the standing that is held where it is not current: a file never restores what somebody
+        withdrew, `restore` does. Seeds may restore what seeds withdrew.
+        """
+        settled = []
+        for entry in entries:
+            old = held.get(entry.key)
+            theirs = self._tally.origin is Origin.SEEDS and old is not None and old.origin is Origin.SEEDS
+            if old and not theirs and entry.standing is Standing.CURRENT:
+                settled.append(replace(entry, standing=old.entry.standing, reason=old.entry.reason))
+            else:
+                settled.append(entry)
+        return settled
 
     def _held(
         self,
@@ -238,4 +253,4 @@ def _announces_speaker(old: StatementEntry, new: StatementEntry) -> bool:
 
 
 def _announces(old: FactEntry, new: FactEntry) -> bool:
-    return new.announces(old) or old.standing is not new.standing
+    return new.announces(old) or (old.standing, old.topic) != (new.standing, new.topic)

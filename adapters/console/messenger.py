@@ -31,8 +31,8 @@ class ConsoleMessenger:
         return Posted(nonce)
 
     async def find(self, address: Address, nonce: str, since: datetime) -> str | None:  # noqa: ARG002 (the port has them)
-        """Return None: what was printed cannot be looked for."""
-        return None
+        """Raise LookupError: what was printed cannot be looked for."""
+        raise LookupError("what was printed cannot be looked for")
 
     def _print(self, address: Address, document: Document) -> None:
         heading = wording(document.locale).say("Posted to {address}:", address=address.name)

@@ -14,7 +14,8 @@ _EXAMPLE_INSTANT = "2026-11-23T01:00:00Z or 2026-11-23T09:00:00+08:00"
 
 _TICK_HELP = """Post the digests that are due, once, and exit.
 
-`run` does this every minute; `tick` is for cron, and for seeing what a given instant would bring. The digests go to
+`run` does this every minute; `tick` is for cron. With --at it acts as if it were that instant: what is due by then is
+really posted, and not again later. To look without posting, type `digest preview` in the console. The digests go to
 standard output, the count of what was done to standard error. Running it twice posts nothing twice.
 
 \b
@@ -22,7 +23,7 @@ Examples:
   python -m bot tick
   python -m bot tick --at 2026-11-23T01:00:00Z
 """
-_RUN_HELP = """Serve until stopped: digests when they are due, and every platform the settings name.
+_RUN_HELP = """Serve until stopped: post digests when they are due.
 
 \b
 Example:

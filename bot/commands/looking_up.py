@@ -36,7 +36,7 @@ def history(call: Call) -> Message:
     """Show what was ever stated on a topic, or every version of a fact; withdrawn and corrected ones included."""
     if re.fullmatch(FACT_ID, call.rest, re.IGNORECASE):
         versions = call.library.versions(id_number(call.rest))
-        return _listed(call, versions, versions[-1].public_id) if versions else no_such(call)
+        return _versions(call, versions) if versions else no_such(call)
     topic = call.vocabulary.topic_named(call.rest)
     if topic is None:
         return unknown_topic(call, call.rest)
@@ -110,18 +110,43 @@ def _listed(call: Call, facts: Sequence[Fact], title: str, figures: str = "") ->
     return call.message(Kind.ANSWER, *blocks)
 
 
+def _versions(call: Call, versions: Sequence[Fact]) -> Message:
+    """List the versions of one fact, each with what made it and why."""
+    say = call.wording.say
+    blocks: list[Block] = [Heading(say("History: {title}", title=versions[-1].public_id))]
+    for before, fact in zip([None, *versions[:-1]], versions, strict=True):
+        line = fact_line(fact, call.wording)
+        title = say("Version {number}: {event}", number=fact.version, event=_event(before, fact, call.wording))
+        value = call.wording.value(fact)
+        text = say("{value}: {text}", value=value, text=line.text) if value else line.text
+        blocks += [Heading(title), FactLine(fact, text, line.source, line.url)]
+    return call.message(Kind.ANSWER, *blocks)
+
+
+def _event(before: Fact | None, fact: Fact, wording: Wording) -> str:
+    """Return what made a version, with its reason."""
+    if before is None:
+        return wording.say("first stated here")
+    if fact.standing is Standing.WITHDRAWN:
+        event = wording.say("withdrawn")
+    elif before.standing is Standing.WITHDRAWN:
+        event = wording.say("restored")
+    else:
+        event = wording.say("corrected")
+    return f"{event}{_because(fact.reason, wording)}"
+
+
 def _history_line(fact: Fact, wording: Wording) -> FactLine:
     line = fact_line(fact, wording)
     period = wording.period(fact.period) if fact.period else wording.say("no period stated")
     text = wording.say("{period}: {text}", period=period, text=line.text)
     standing = shown_standing(fact)
     if standing is not Standing.CURRENT:
-        text = f"{text} [{wording.standing(standing)}{_because(fact, wording)}]"
+        text = f"{text} [{wording.standing(standing)}{_because(fact.reason or fact.statement.reason, wording)}]"
     return FactLine(fact, text, line.source, line.url)
 
 
-def _because(fact: Fact, wording: Wording) -> str:
-    reason = fact.reason or fact.statement.reason
+def _because(reason: str | None, wording: Wording) -> str:
     return wording.say(": {reason}", reason=reason) if reason else ""
 
 

@@ -26,6 +26,7 @@ def roles(call: Call) -> Message:
     """List editors and admins, and where each role comes from."""
     say = call.wording.say
     rows = [(holder.actor, call.wording.role(holder.role), holder.granted_by) for holder in call.library.role_holders()]
+    rows = [row for row in rows if row[0] not in call.settings_admins]
     rows += [(name, call.wording.role(Role.ADMIN), say("settings")) for name in sorted(call.settings_admins)]
     own = Paragraph(say("You are {actor}: {role}.", actor=call.request.actor.name, role=call.wording.role(call.role)))
     if not rows:

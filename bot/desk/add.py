@@ -193,7 +193,7 @@ def _already(fact: Fact, wording: Wording) -> Footnote:
 
 def _added(call: Call, applied: Applied) -> Message:
     say = call.wording.say
-    if not applied.added:
+    if not (applied.added or applied.changed):
         return call.message(Kind.DONE, Paragraph(say("This statement is already held; nothing was added.")))
     ids = call.wording.join(applied.ids)
     text = say("Added as {ids}. Channels that follow it hear of it in their next digest.", ids=ids)

@@ -248,6 +248,8 @@ class _FileReader:
     def _statement_of(self, entry: Entry) -> str:
         """Return the key of the fact's statement, named by key or described by speaker, source and date."""
         if entry.node("statement"):
+            if any(entry.node(field) for field in ("speaker", "source", "said_on")):
+                raise entry.bad("a fact names its statement, or its speaker, source and said_on, not both")
             return self._refer(entry, "statement", entry.needed("statement"))
         if not entry.node("source"):
             raise entry.bad("a fact without a source: give its statement, or its speaker, source and said_on")

@@ -41,7 +41,8 @@ class Sender:
         while claims := await asyncio.to_thread(self._claim):
             for claim in claims:
                 state = await self._deliver(claim)
-                report.ended[state] = report.count(state) + 1
+                if state:
+                    report.ended[state] = report.count(state) + 1
         return report
 
     def _enqueue(self) -> int:
@@ -60,15 +61,15 @@ class Sender:
     def _claim(self) -> list[Claim]:
         return list(self._store.claim(self._clock(), LEASE, list(self._messengers), limit=1))
 
-    async def _deliver(self, claim: Claim) -> DeliveryState:
-        """Bring one claimed delivery to its next state and return it."""
+    async def _deliver(self, claim: Claim) -> DeliveryState | None:
+        """Bring one claimed delivery to its next state and return it; None when another sender has taken it over."""
         try:
             settlement = await self._attempt(claim)
         except Exception:
             log.exception("delivery %s could not be attempted", claim.delivery.id)
             settlement = self._again(claim, "internal error", _backoff(claim.delivery.tries))
-        await asyncio.to_thread(self._store.settle, claim, settlement, self._clock())
-        return settlement.state
+        settled = await asyncio.to_thread(self._store.settle, claim, settlement, self._clock())
+        return settlement.state if settled else None
 
     async def _attempt(self, claim: Claim) -> Settlement:
         delivery = claim.delivery

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.answering.composing import fact_line, links_once, statement_title, withdrawn_text
+from bot.answering.composing import fact_line, links_once, statement_title
 from bot.domain.digests import Digest, FactChange, NewStatement, Subscription
 from bot.domain.facts import Fact
 from bot.domain.text import Locale
@@ -20,12 +20,17 @@ def digest_document(
     `subscription` words the footer; without one there is none. A `test` says that it is one.
     """
     words = wording(locale)
-    title = words.say("Test digest: what a digest looks like") if test else words.say("New official statements")
     items = [*_changes(digest, words), *_statements(digest, words)]
-    blocks: list[Block] = [Heading(title), *_capped(items, words)]
+    blocks: list[Block] = [Heading(_headline(digest, words, test=test)), *_capped(items, words)]
     if subscription:
         blocks += _footer(subscription, words)
     return Document(locale, tuple(blocks))
+
+
+def _headline(digest: Digest, words: Wording, *, test: bool) -> str:
+    if test:
+        return words.say("Test digest: what a digest looks like")
+    return words.say("New official statements") if digest.statements else words.say("Corrections and withdrawals")
 
 
 def _statements(digest: Digest, words: Wording) -> Iterator[Block]:
@@ -40,7 +45,7 @@ def _title(new: NewStatement, words: Wording) -> str:
 
 
 def _changes(digest: Digest, words: Wording) -> Iterator[Block]:
-    if digest.changes:
+    if digest.changes and digest.statements:
         yield Heading(words.say("Corrections and withdrawals"))
     for change in digest.changes:
         yield _changed(change, words)
@@ -49,7 +54,7 @@ def _changes(digest: Digest, words: Wording) -> Iterator[Block]:
 def _changed(change: FactChange, words: Wording) -> FactLine:
     line = fact_line(change.now or change.before, words)
     if change.now is None:
-        text = f"{withdrawn_text(change.reason, words)} {line.text}"
+        text = _withdrawn(change, line.text, words)
     else:
         text = words.say(
             "{topic}: was {before}, is {now}. {text}",
@@ -59,6 +64,12 @@ def _changed(change: FactChange, words: Wording) -> FactLine:
             text=line.text,
         )
     return FactLine(line.fact, text, line.source, line.url)
+
+
+def _withdrawn(change: FactChange, text: str, words: Wording) -> str:
+    if change.reason:
+        return words.say("Withdrawn ({reason}): {text}", reason=change.reason, text=text)
+    return words.say("Withdrawn: {text}", text=text)
 
 
 def _short(fact: Fact, words: Wording) -> str:

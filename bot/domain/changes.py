@@ -133,7 +133,7 @@ Change = (
 class Applied:
     """What a change did: the public ids it made or touched, and how many entries were new, changed and left alone.
 
-    `kept` names the keys of facts that seeds would have changed but an editor had written since.
+    `kept` names the keys of what seeds would have changed, had not somebody else written it since.
     """
 
     ids: tuple[str, ...] = ()

@@ -37,6 +37,22 @@ def test_a_text_too_long_is_refused_with_the_limit(desk: Desk) -> None:
     assert "1,000" in refused.errors["text"]
 
 
+def test_adding_what_was_withdrawn_does_not_restore_it(desk: Desk) -> None:
+    add_statement_of_2022(desk)
+    desk.finish(desk.form("withdraw S4"), "confirm", reason="published in error")
+    assert "already held" in plain_text(add_statement_of_2022(desk).document)
+    assert "Withdrawn: published in error" in desk.text("statement S4")
+    assert "2021" not in desk.text("screenings")
+
+
+def test_the_history_of_a_fact_says_what_made_each_version(desk: Desk) -> None:
+    desk.finish(desk.form("withdraw F15"), "confirm", reason="doubted")
+    desk.finish(desk.form("restore F15"), "confirm", reason="checked")
+    history = desk.text("history F15")
+    for event in ("Version 1: first stated here", "Version 2: withdrawn: doubted", "Version 3: restored: checked"):
+        assert event in history
+
+
 def test_nothing_is_added_before_it_is_confirmed(desk: Desk) -> None:
     fact = desk.next_form(desk.form("add"), "next", **STATEMENT_2022)
     review = desk.next_form(fact, "review", **SCREENINGS_2021)

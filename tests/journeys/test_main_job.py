@@ -58,7 +58,7 @@ async def test_a_correction_tells_the_channel_what_was_and_what_is(desk: Desk) -
     channel = Recorder()
     await desk.tick(channel, NINE_IN_HONG_KONG)
     assert "was approximately 11,000 initial screenings (2023), is approximately 11,200" in channel.texts[0]
-    assert "corrected since" in desk.text("history F12")
+    assert "Version 2: corrected: the outlet corrected it" in desk.text("history F12")
 
 
 async def test_a_change_of_wording_is_no_news(desk: Desk) -> None:

@@ -43,4 +43,5 @@ async def test_a_print_that_broke_off_leaves_it_unsure(document: Document) -> No
 
 
 async def test_what_was_printed_cannot_be_found() -> None:
-    assert await ConsoleMessenger(PlainOutput()).find(HERE, "n1", datetime.now(UTC)) is None
+    with pytest.raises(LookupError):
+        await ConsoleMessenger(PlainOutput()).find(HERE, "n1", datetime.now(UTC))
