@@ -123,6 +123,8 @@ class Sheet:
                 self._ask_all(self._form.fields)
             elif pressed := _pressed(answer, submits):
                 return pressed.key
+            elif answer:
+                self._terminal.tell(self._wording.say("“{answer}” is none of these.", answer=answer), Tone.ALARM)
 
 
 def _chosen(answer: str, field: Field) -> str:

@@ -10,6 +10,7 @@ from bot.digests.report import TickReport
 from bot.domain.digests import DeliveryState
 from bot.ports import Messenger
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000  # dates near the calendar's end cannot be reckoned with
 _EXAMPLE_INSTANT = "2026-11-23T01:00:00Z or 2026-11-23T09:00:00+08:00"
 
 _TICK_HELP = """Post the digests that are due, once, and exit.
@@ -58,6 +59,8 @@ def _read_instant(_context: click.Context, _option: click.Parameter, text: str |
         raise click.BadParameter(f"{text!r} is not an instant; write {_EXAMPLE_INSTANT}.") from error
     if instant.tzinfo is None:
         raise click.BadParameter(f"{text!r} does not say in which zone; write {_EXAMPLE_INSTANT}.")
+    if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+        raise click.BadParameter(f"{text!r} is too far away; write {_EXAMPLE_INSTANT}.")
     return instant.astimezone(UTC)
 
 
@@ -103,7 +106,7 @@ def claim_code(rooms: Rooms) -> None:
     with rooms.opened() as installation:
         code = installation.operator.issue_claim_code(datetime.now(UTC))
     click.echo(code)
-    click.echo(f"Within an hour, type: /tipfacts claim {code}", err=True)
+    click.echo(f"Within an hour, type claim {code} in the console, or /tipfacts claim {code} in a channel.", err=True)
 
 
 def _messenger() -> Messenger:

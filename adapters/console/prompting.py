@@ -62,7 +62,7 @@ class PromptTerminal(RichOutput):
             answer = question.prompt(default=default)
         except (EOFError, KeyboardInterrupt) as error:
             raise CancelledError from error
-        if CANCEL in map(str.strip, answer.splitlines()):
+        if any(line.rstrip().endswith(CANCEL) for line in answer.splitlines()):
             raise CancelledError
         return answer.removesuffix("\n")
 

@@ -73,14 +73,14 @@ class PlainTerminal(PlainOutput):
             lines = list(self._until_empty()) if multiline else [self._read()]
         except (EOFError, KeyboardInterrupt) as error:
             raise CancelledError from error
-        if CANCEL in map(str.strip, lines):
+        if any(line.rstrip().endswith(CANCEL) for line in lines):
             raise CancelledError
         return "\n".join(lines) or kept
 
     def _until_empty(self) -> Iterator[str]:
         while line := self._read():
             yield line
-            if line.strip() == CANCEL:
+            if line.rstrip().endswith(CANCEL):
                 return
 
     def _read(self) -> str:
