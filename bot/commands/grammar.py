@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.answering.terms import INVISIBLE
 from bot.commands.command import Command
+from bot.desk.plain import joined_surrogates, visible
 
 MAX_LINE = 1000
 _FEW_WORDS = 3
@@ -37,10 +37,19 @@ def normalise(text: str) -> str:
     Full-width letters, digits and punctuation become plain ones, curly quotes and long dashes straight ones, invisible
     and control characters go, `<#C1|name>` and `<@U1>` become #C1 and @U1, and runs of space one space.
     """
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_STRAIGHT)
-    text = _ESCAPED.sub(r"\1\2", text)
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    text = unicodedata.normalize("NFKC", joined_surrogates(text)).translate(_STRAIGHT)
+    return " ".join(_as_typed(text).split())
+
+
+def raw_rest(text: str, words: int) -> str:
+    """Return what follows the first `words` words of a line just as it was typed, for text that is kept.
+
+    Only what nobody types goes: the program's own name in front, invisible and control characters, outer space.
+    """
+    typed = _as_typed(text)
+    named = _PREFIX.match(normalise(typed)) is not None
+    parts = typed.split(maxsplit=words + named)
+    return "".join(parts[words + named :]).strip()
 
 
 def parse(text: str, commands: Iterable[Command]) -> Line:
@@ -60,3 +69,8 @@ def parse(text: str, commands: Iterable[Command]) -> Line:
     if rest and (is_sentence or command.asks):
         return Line(line)
     return Line(line, command, rest, fits=False)
+
+
+def _as_typed(text: str) -> str:
+    """Return the text without invisible and control characters, and with mentions as they were typed: #C1, @U1."""
+    return _ESCAPED.sub(r"\1\2", visible(text))

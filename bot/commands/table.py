@@ -7,6 +7,7 @@ from bot.domain.people import Role
 from bot.wording.wording import marked
 
 _FACT_ID, _ANY_ID = looking_up.FACT_ID, looking_up.ANY_ID
+_TOPIC_OR_ID = r"\S+(?: \S+){0,14}(?<!\?)|\S+(?: \S+){0,2}"  # more words that end in "?" are a question
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -45,7 +46,7 @@ COMMANDS: tuple[Command, ...] = (
         parameters=(Parameter("TOPIC|F12", marked("a topic’s name or a fact’s id"), required=True),),
         examples=("history screenings", "history F1"),
         aliases=("歷史",),
-        pattern=r"\S+(?: \S+){0,5}",
+        pattern=_TOPIC_OR_ID,
         asks=True,
     ),
     Command(
@@ -128,7 +129,7 @@ COMMANDS: tuple[Command, ...] = (
         parameters=(Parameter("preview|why|test", marked("what to do"), required=True),),
         examples=("digest preview", "digest why", "digest test"),
         aliases=("摘要",),
-        pattern=r"preview|why|test",
+        pattern=r"preview|why|test|預覽|原因|測試",
     ),
     Command(
         "add",
@@ -203,7 +204,6 @@ COMMANDS: tuple[Command, ...] = (
         Group.DESK,
         marked("List editors and admins"),
         people.roles,
-        role=Role.EDITOR,
         examples=("roles",),
         aliases=("角色",),
     ),

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.commands.call import Call, Do, Outcome
-from bot.desk.draft import FactDraft, StatementDraft, Values, read_fact, read_statement
-from bot.desk.fields import fact_fields, filled, statement_fields
+from bot.desk.draft import FactDraft, StatementDraft, Values, read_new_fact, read_statement
+from bot.desk.fields import filled, new_fact_fields, sent_back, statement_fields
 from bot.desk.names import HeldNames
+from bot.desk.typed import holds_number
 from bot.domain.changes import Applied, LoadLibrary, Origin
 from bot.domain.facts import Fact
 from bot.messages.document import Block, Choice, Choices, Document, Entries, Entry, Footnote, Heading, Paragraph
@@ -16,7 +17,7 @@ from bot.wording.wording import Wording
 
 MAX_FACTS = 50
 STATEMENT, FACT, REVIEW = "statement", "fact", "review"
-ANOTHER, TO_REVIEW, CONFIRM, CANCEL = "another", "review", "confirm", "cancel"
+ANOTHER, TO_REVIEW, CONFIRM, CHANGE, CANCEL = "another", "review", "confirm", "change", "cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,75 +26,114 @@ class _Progress:
 
     statement: Values
     facts: tuple[Values, ...] = ()
+    waiting: tuple[Values, ...] = ()  # facts typed before, to be gone through again
 
     @classmethod
     def carried(cls, text: str) -> "_Progress":
         held = json.loads(text) if text else {}
-        return cls(held.get(STATEMENT, {}), tuple(held.get("facts", ())))
+        return cls(held.get(STATEMENT, {}), tuple(held.get("facts", ())), tuple(held.get("waiting", ())))
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more fact may be added."""
+        return len(self.facts) + len(self.waiting) < MAX_FACTS
 
     def carry(self) -> str:
-        return json.dumps({STATEMENT: dict(self.statement), "facts": [dict(f) for f in self.facts]}, ensure_ascii=False)
+        plain = {
+            STATEMENT: dict(self.statement),
+            "facts": [*map(dict, self.facts)],
+            "waiting": [*map(dict, self.waiting)],
+        }
+        return json.dumps(plain, ensure_ascii=False)
 
 
 def add(call: Call) -> Outcome:
     """Take the next step of adding a statement."""
-    sent = call.request.form
+    sent = sent_back(call.request)
     if sent is None:
-        return _statement_form(call, {})
+        return _statement_form(call, _Progress({}))
     progress = _Progress.carried(sent.carried)
     if sent.submit == CANCEL:
         return call.message(Kind.DONE, Paragraph(call.wording.say("Nothing was added.")))
     match sent.step:
-        case "statement":
-            return _take_statement(call, sent, progress)
         case "fact":
             return _take_fact(call, sent, progress)
+        case "review":
+            return _take_review(call, sent, progress)
         case _:
-            return _fact_form(call, progress) if sent.submit == ANOTHER else _confirm(call, progress)
+            return _take_statement(call, sent, progress)
 
 
 def _take_statement(call: Call, sent: FormInput, progress: _Progress) -> Outcome:
     draft = _read_statement(call, sent.values)
     if isinstance(draft, dict):
-        return FormErrors(_statement_form(call, sent.values), draft)
-    return _fact_form(call, _Progress(dict(sent.values), progress.facts))
+        return FormErrors(_statement_form(call, replace(progress, statement=sent.values)), draft)
+    return _fact_form(call, replace(progress, statement=dict(sent.values)))
 
 
 def _take_fact(call: Call, sent: FormInput, progress: _Progress) -> Outcome:
-    draft = read_fact(sent.values, call.vocabulary, call.wording)
-    if isinstance(draft, dict):
-        return FormErrors(_fact_form(call, progress, sent.values), draft)
-    progress = _Progress(progress.statement, (*progress.facts, dict(sent.values)))
-    if sent.submit == ANOTHER and len(progress.facts) < MAX_FACTS:
+    draft = _read_fact(call, sent.values)
+    errors = draft if isinstance(draft, dict) else _clashes(call, progress, draft)
+    if errors:
+        return FormErrors(_fact_form(call, progress, sent.values), errors)
+    progress = replace(progress, facts=(*progress.facts, dict(sent.values)), waiting=progress.waiting[1:])
+    if progress.waiting or (sent.submit == ANOTHER and progress.has_room):
         return _fact_form(call, progress)
     return _review_form(call, progress)
+
+
+def _take_review(call: Call, sent: FormInput, progress: _Progress) -> Outcome:
+    if sent.submit == CONFIRM:
+        return _confirm(call, progress)
+    if sent.submit == CHANGE:
+        return _statement_form(call, replace(progress, facts=(), waiting=progress.facts))
+    return _fact_form(call, progress) if sent.submit == ANOTHER and progress.has_room else _review_form(call, progress)
 
 
 def _confirm(call: Call, progress: _Progress) -> Outcome:
     read = _read_all(call, progress)
     if read is None:
-        return _statement_form(call, progress.statement)
+        return _statement_form(call, progress)
     statement, facts = read
     content = statement.content(facts)
     return Do(LoadLibrary(content, Origin.EDITOR), lambda applied: _added(call, applied))
 
 
+def _clashes(call: Call, progress: _Progress, draft: FactDraft) -> dict[str, str]:
+    """Return what is wrong with a fact beside the rest of the draft: it stands there already, or rejects itself."""
+    statement = _read_statement(call, progress.statement)
+    if isinstance(statement, dict):
+        return {}  # the review asks for the statement again
+    earlier = (_read_fact(call, values) for values in progress.facts)
+    keys = {fact.key(statement.key) for fact in earlier if isinstance(fact, FactDraft)}
+    if draft.key(statement.key) in keys:
+        return {"text": call.wording.say("This fact is already in this draft.")}
+    if draft.rejects_itself(statement.key):
+        return {"rejects": call.wording.say("A fact cannot reject itself.")}
+    return {}
+
+
 def _read_all(call: Call, progress: _Progress) -> tuple[StatementDraft, list[FactDraft]] | None:
     """Read everything again: what is carried passed through somebody's machine."""
     statement = _read_statement(call, progress.statement)
-    facts = [read_fact(values, call.vocabulary, call.wording) for values in progress.facts]
+    facts = [_read_fact(call, values) for values in progress.facts]
     good = [fact for fact in facts if isinstance(fact, FactDraft)]
     if isinstance(statement, dict) or len(good) != len(facts) or not good:
         return None
-    return statement, good
+    keys = {fact.key(statement.key) for fact in good}
+    clash = len(keys) != len(good) or any(fact.rejects_itself(statement.key) for fact in good)
+    return None if clash else (statement, good)
 
 
 def _read_statement(call: Call, values: Values) -> StatementDraft | dict[str, str]:
-    today = call.request.received_at.date()
-    return read_statement(values, HeldNames(call.library), call.wording, today)
+    return read_statement(values, HeldNames(call.library), call.wording, call.request.today)
 
 
-def _statement_form(call: Call, values: Values) -> Form:
+def _read_fact(call: Call, values: Values) -> FactDraft | dict[str, str]:
+    return read_new_fact(values, call.vocabulary, call.library, call.wording)
+
+
+def _statement_form(call: Call, progress: _Progress) -> Form:
     say = call.wording.say
     names = call.wording.join(speaker.name.show(call.wording.locale) for speaker in call.library.speakers())
     known = say("Speakers held: {names}", names=names) if names else say("No speakers are held yet.")
@@ -101,9 +141,10 @@ def _statement_form(call: Call, values: Values) -> Form:
         command="add",
         step=STATEMENT,
         title=say("Add a statement"),
-        fields=filled(statement_fields(call.wording), values),
+        fields=filled(statement_fields(call.wording), progress.statement),
         submits=(Submit("next", say("Next: its facts")),),
         locale=call.wording.locale,
+        carried=progress.carry(),
         document=Document(call.wording.locale, (Paragraph(known),)),
     )
 
@@ -111,12 +152,15 @@ def _statement_form(call: Call, values: Values) -> Form:
 def _fact_form(call: Call, progress: _Progress, values: Values | None = None) -> Form:
     say = call.wording.say
     number = call.wording.number(len(progress.facts) + 1)
+    typed = values or next(iter(progress.waiting), {})
+    more = (Submit(ANOTHER, say("Next fact")),) if len(progress.waiting) > 1 else ()
+    ready = (Submit(TO_REVIEW, say("Review")), Submit(ANOTHER, say("Add another fact")))
     return Form(
         command="add",
         step=FACT,
         title=say("Fact {number}", number=number),
-        fields=filled(fact_fields(call.wording), values or {}),
-        submits=(Submit(TO_REVIEW, say("Review")), Submit(ANOTHER, say("Add another fact"))),
+        fields=filled(new_fact_fields(call.wording), typed),
+        submits=more or ready,
         locale=call.wording.locale,
         carried=progress.carry(),
     )
@@ -125,13 +169,14 @@ def _fact_form(call: Call, progress: _Progress, values: Values | None = None) ->
 def _review_form(call: Call, progress: _Progress) -> Outcome:
     read = _read_all(call, progress)
     if read is None:
-        return _statement_form(call, progress.statement)
+        return _statement_form(call, progress)
     statement, facts = read
     say = call.wording.say
-    blocks: list[Block] = [Heading(say("Review before it is added")), _statement_entries(statement, call.wording)]
+    blocks: list[Block] = [Heading(say("Review before it is added")), _statement_entries(call, statement)]
     for number, draft in enumerate(facts, 1):
         blocks += [Heading(say("Fact {number}", number=call.wording.number(number))), fact_entries(draft, call.wording)]
         blocks += [_already(fact, call.wording) for fact in _like(call, statement, draft)]
+        blocks += contradiction(draft, call.wording)
     return Form(
         command="add",
         step=REVIEW,
@@ -139,7 +184,8 @@ def _review_form(call: Call, progress: _Progress) -> Outcome:
         fields=(),
         submits=(
             Submit(CONFIRM, say("Add it")),
-            Submit(ANOTHER, say("Add another fact")),
+            *((Submit(ANOTHER, say("Add another fact")),) if progress.has_room else ()),
+            Submit(CHANGE, say("Change something")),
             Submit(CANCEL, say("Cancel")),
         ),
         locale=call.wording.locale,
@@ -148,17 +194,40 @@ def _review_form(call: Call, progress: _Progress) -> Outcome:
     )
 
 
-def _statement_entries(draft: StatementDraft, wording: Wording) -> Entries:
-    say = wording.say
+def _statement_entries(call: Call, draft: StatementDraft) -> Entries:
+    say = call.wording.say
     return Entries(
         (
-            Entry(say("Speaker"), draft.speaker if draft.speaker_key else say("{name} (new)", name=draft.speaker)),
-            Entry(say("Date"), wording.date(draft.said_on)),
+            Entry(say("Speaker"), draft.speaker if draft.held_speaker else _new_speaker(call, draft.speaker)),
+            Entry(say("Date"), call.wording.date(draft.said_on)),
             Entry(say("Title"), draft.title),
             Entry(say("Link"), draft.url or say("none held")),
             Entry(say("Publisher"), draft.publisher),
         )
     )
+
+
+def _new_speaker(call: Call, name: str) -> str:
+    """Return a speaker that is not held yet as such, with the held one whose name looks most like it."""
+    from difflib import get_close_matches  # noqa: PLC0415 (only for a name nobody holds)
+
+    held = [text for speaker in call.library.speakers() for text in (speaker.name.en, speaker.name.zh_hant) if text]
+    near = get_close_matches(name, held, n=1)
+    if near:
+        return call.wording.say("{name} (new; or did you mean {near}?)", name=name, near=near[0])
+    return call.wording.say("{name} (new)", name=name)
+
+
+def contradiction(draft: FactDraft, wording: Wording) -> list[Block]:
+    """Return a warning where the value is a number that the sentence does not hold."""
+    said = draft.assertion
+    sentence = f"{said.text.en or ''} {said.text.zh_hant or ''}"
+    if not isinstance(said.value, int | float) or holds_number(sentence, said.value):
+        return []
+    text = wording.say(
+        "The sentence does not hold the value {value}. Check that both are right.", value=wording.value(said)
+    )
+    return [Footnote(text)]
 
 
 def fact_entries(draft: FactDraft, wording: Wording) -> Entries:
@@ -171,18 +240,19 @@ def fact_entries(draft: FactDraft, wording: Wording) -> Entries:
         (say("Period"), wording.period(said.period) if said.period else say("none stated")),
         (say("Stated change"), wording.change(said.change) if said.change else ""),
         (say("Quotation"), said.quote or ""),
+        *((say("Rejects"), _named_text(fact, wording)) for fact in draft.rejects),
     ]
     return Entries(tuple(Entry(term, text) for term, text in rows if text))
 
 
 def _like(call: Call, statement: StatementDraft, draft: FactDraft) -> Sequence[Fact]:
     """Return current facts of the same speaker, topic and period: the new one may double or contradict them."""
-    if statement.speaker_key is None or draft.assertion.period is None:
+    if statement.held_speaker is None or draft.assertion.period is None:
         return ()
     return [
         fact
         for fact in call.library.current_facts(draft.topic.key)
-        if fact.statement.speaker.key == statement.speaker_key and fact.period == draft.assertion.period
+        if fact.statement.speaker.key == statement.held_speaker and fact.period == draft.assertion.period
     ]
 
 
@@ -191,10 +261,19 @@ def _already(fact: Fact, wording: Wording) -> Footnote:
     return Footnote(wording.say("{id} is already held for this period: {text}", id=fact.public_id, text=text))
 
 
+def _named_text(fact: Fact, wording: Wording) -> str:
+    text = wording.labelled(*fact.text.best(wording.locale))
+    return wording.say("{id}: {text}", id=fact.public_id, text=text)
+
+
 def _added(call: Call, applied: Applied) -> Message:
     say = call.wording.say
     if not (applied.added or applied.changed):
         return call.message(Kind.DONE, Paragraph(say("This statement is already held; nothing was added.")))
+    if not applied.ids:
+        return call.message(
+            Kind.DONE, Paragraph(say("This statement is already held; what it rejects is now recorded."))
+        )
     ids = call.wording.join(applied.ids)
     text = say("Added as {ids}. Channels that follow it hear of it in their next digest.", ids=ids)
     first = applied.ids[0]

@@ -2,14 +2,15 @@
 
 import json
 
+from bot.answering.composing import shown_standing
 from bot.commands.call import Call, Do, Outcome
 from bot.commands.looking_up import id_number, no_such
-from bot.desk.add import fact_entries
-from bot.desk.draft import FactDraft, Values, read_fact
-from bot.desk.fields import fact_fields, fact_values, filled, length_errors, reason_field
-from bot.desk.plain import bare_text
+from bot.desk.add import contradiction, fact_entries
+from bot.desk.draft import Checker, FactDraft, Values, read_fact
+from bot.desk.fields import fact_fields, fact_values, filled, reason_field, sent_back
+from bot.desk.plain import bare_text, tidy
 from bot.domain.changes import CorrectFact
-from bot.domain.facts import Assertion, Fact, Voice
+from bot.domain.facts import Assertion, Fact, Standing, Voice
 from bot.domain.text import LocalText
 from bot.messages.document import Block, Choice, Choices, Document, Footnote, Heading, Paragraph
 from bot.messages.exchange import Form, FormErrors, FormInput, Kind, Message, Submit
@@ -19,36 +20,47 @@ EDIT, REVIEW = "edit", "review"
 
 def correct(call: Call) -> Outcome:
     """Take the next step of correcting a fact."""
-    sent = call.request.form
+    sent = sent_back(call.request)
     if sent is None:
         fact = call.library.fact(id_number(call.rest))
-        return no_such(call) if fact is None else _edit_form(call, fact, fact_values(fact.topic, fact))
+        return no_such(call) if fact is None else _begin(call, fact)
     carried = json.loads(sent.carried)
     fact = call.library.fact(int(carried["fact"]))
     if fact is None:
         return no_such(call)
     if sent.submit == "cancel":
         return call.message(Kind.DONE, Paragraph(call.wording.say("Nothing was changed.")))
-    values: Values = sent.values if sent.step == EDIT else carried["values"]
+    if shown_standing(fact) is not Standing.CURRENT:
+        return _begin(call, fact)
+    values: Values = carried["values"] if sent.step == REVIEW else sent.values
     if fact.version != carried["version"]:
         note = call.wording.say("{id} was changed meanwhile. Check it again before you send.", id=fact.public_id)
         return FormErrors(_edit_form(call, fact, values), {"": note})
     return _take(call, sent, fact, values)
 
 
+def _begin(call: Call, fact: Fact) -> Outcome:
+    """Return the form of a fact that stands; what does not is restored first, so that no reason hides another."""
+    standing = shown_standing(fact)
+    if standing is Standing.CURRENT:
+        return _edit_form(call, fact, fact_values(fact.topic, fact))
+    text = call.wording.say(
+        "{id} is {standing}: restore it first.", id=fact.public_id, standing=call.wording.standing(standing)
+    )
+    return call.error(text, Choice(call.wording.say("Restore it"), f"restore {fact.public_id}"))
+
+
 def _take(call: Call, sent: FormInput, fact: Fact, values: Values) -> Outcome:
-    errors = length_errors((reason_field(call.wording),), values, call.wording)
+    check = Checker((reason_field(call.wording),), values, call.wording)
     draft = read_fact(values, call.vocabulary, call.wording)
-    if errors or isinstance(draft, dict):
-        return FormErrors(_edit_form(call, fact, values), errors | (draft if isinstance(draft, dict) else {}))
+    if check.errors or isinstance(draft, dict):
+        return FormErrors(_edit_form(call, fact, values), check.errors | (draft if isinstance(draft, dict) else {}))
     corrected = FactDraft(draft.topic, _kept(fact, draft.assertion))
     if corrected.topic.key == fact.topic.key and corrected.assertion.parts() == fact.parts():
         return FormErrors(_edit_form(call, fact, values), {"": call.wording.say("Nothing differs from what is held.")})
-    if sent.step == EDIT:
+    if (sent.step, sent.submit) != (REVIEW, "confirm"):
         return _review_form(call, fact, corrected, values)
-    change = CorrectFact(
-        fact.id, fact.version, corrected.assertion, corrected.topic.key, values.get("reason", "").strip()
-    )
+    change = CorrectFact(fact.id, fact.version, corrected.assertion, corrected.topic.key, check.text("reason"))
     return Do(change, lambda _: _corrected(call, fact, corrected))
 
 
@@ -90,7 +102,8 @@ def _review_form(call: Call, fact: Fact, corrected: FactDraft, values: Values) -
         fact_entries(FactDraft(fact.topic, fact), call.wording),
         Heading(say("It will be")),
         fact_entries(corrected, call.wording),
-        Footnote(say("Reason: {reason}", reason=values.get("reason", "").strip())),
+        *contradiction(corrected, call.wording),
+        Footnote(say("Reason: {reason}", reason=tidy(values.get("reason", "")))),
     ]
     return Form(
         command="correct",

@@ -8,12 +8,22 @@ from typing import TypeVar
 
 import yaml
 
-from bot.desk.plain import as_number, bare_text, is_web_address, joined_surrogates
+from bot.desk.plain import (
+    MAX_NUMBER,
+    as_number,
+    bare_text,
+    control_character,
+    is_too_great,
+    is_web_address,
+    joined_surrogates,
+    one_line,
+)
 from bot.desk.problems import Problem
 from bot.domain.text import LocalText
 
 MAX_TEXT = 3000
 MAX_NAME = 300
+MAX_WHOLE = 100_000
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 _NULLS = ("", "~", "null", "Null", "NULL")
 _T = TypeVar("_T", bound=StrEnum)
@@ -65,9 +75,14 @@ class Entry:
         return None if node is None or is_null(node) else node
 
     def text(self, field: str, longest: int = MAX_NAME) -> str | None:
-        """Return a text of at most `longest` characters, stripped."""
+        """Return a text of at most `longest` characters, on one line."""
         node = self.node(field)
-        return None if node is None else self._scalar(field, node, longest)
+        return None if node is None else self._line(field, node, longest)
+
+    def long_text(self, field: str, longest: int) -> str | None:
+        """Return a text that keeps its lines."""
+        node = self.node(field)
+        return None if node is None else self._fitting(field, node, self._scalar(field, node).strip(), longest)
 
     def needed(self, field: str, longest: int = MAX_NAME) -> str:
         """Return a text that must be there."""
@@ -115,7 +130,8 @@ class Entry:
             if not any(texts):
                 raise self.bad_field(field, "give en, zh-Hant or both")
             return LocalText(*texts)
-        return bare_text(self._scalar(field, node, longest))
+        text = self._line(field, node, longest)
+        return bare_text(text) if text else None
 
     def number_or_text(self, field: str) -> int | float | LocalText | None:
         """Return a number where an unquoted number stands, else a text."""
@@ -124,6 +140,8 @@ class Entry:
             number = as_number(node.value)
             if number is not None:
                 return number
+            if is_too_great(node.value):
+                raise self.bad_field(field, _no_number(node.value))
         return self.local(field, MAX_NAME)
 
     def number(self, field: str) -> int | float | None:
@@ -131,19 +149,20 @@ class Entry:
         node = self.node(field)
         number = as_number(str(node.value)) if node else None
         if node and number is None:
-            raise self.bad_field(field, f"{node.value!r} is not a number")
+            raise self.bad_field(field, _no_number(str(node.value)))
         return number
 
     def whole(self, field: str) -> int | None:
-        """Return a whole number from 0 up."""
+        """Return a whole number from 0 to MAX_WHOLE."""
         number = self.number(field)
-        if number is not None and (not isinstance(number, int) or number < 0):
-            raise self.bad_field(field, f"{number} is not a whole number from 0 up")
+        if number is not None and (not isinstance(number, int) or not 0 <= number <= MAX_WHOLE):
+            raise self.bad_field(field, f"{number} is not a whole number from 0 to {MAX_WHOLE:,}")
         return int(number) if number is not None else None
 
     def texts(self, field: str) -> tuple[str, ...]:
         """Return a list of texts, empty where the field is absent."""
-        return tuple(self._scalar(field, node, MAX_NAME) for node in self.items(field))
+        texts = (self._line(field, node, MAX_NAME) for node in self.items(field))
+        return tuple(text for text in texts if text)
 
     def items(self, field: str) -> Iterator[yaml.Node]:
         """Return the nodes of a list, none where the field is absent."""
@@ -159,13 +178,26 @@ class Entry:
         except ValueError as error:
             raise self.bad_field(field, reason or str(error)) from error
 
-    def _scalar(self, field: str, node: yaml.Node, longest: int) -> str:
+    def _line(self, field: str, node: yaml.Node, longest: int) -> str | None:
+        return self._fitting(field, node, one_line(self._scalar(field, node)), longest)
+
+    def _scalar(self, field: str, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
             raise self.bad(f"{field} must be a text", node)
-        text = joined_surrogates(node.value).strip()
+        text = joined_surrogates(node.value.replace("\r\n", "\n"))
+        control = control_character(text)
+        if control:
+            raise self.bad(f"{field} has the control character {control}, which no text may hold", node)
+        return text
+
+    def _fitting(self, field: str, node: yaml.Node, text: str, longest: int) -> str | None:
         if len(text) > longest:
             raise self.bad(f"{field} has {len(text)} characters; at most {longest} are taken", node)
-        return text
+        return text or None
+
+
+def _no_number(text: str) -> str:
+    return f"{text!r} is not a number from -{MAX_NUMBER:,} to {MAX_NUMBER:,}"
 
 
 def is_null(node: yaml.Node) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.desk.typed import change_as_typed, value_as_typed
+from bot.desk.typed import change_as_typed, tidied, value_as_typed
 from bot.domain.facts import Assertion, Topic
 from bot.domain.text import Locale
-from bot.messages.exchange import Field
+from bot.messages.exchange import Field, FormInput, Request
 from bot.wording.wording import Wording
 
 
@@ -39,6 +39,12 @@ def fact_fields(wording: Wording) -> tuple[Field, ...]:
     )
 
 
+def new_fact_fields(wording: Wording) -> tuple[Field, ...]:
+    """Return what is asked about a fact that is added: last of all, what it rejects."""
+    hint = wording.say("The id of a fact that this one rejects, as the source states it: F8")
+    return (*fact_fields(wording), Field("rejects", wording.say("Rejects"), hint, max_length=100))
+
+
 def reason_field(wording: Wording) -> Field:
     """Return the question for the reason that the log keeps."""
     hint = wording.say("Kept in the log and shown with the history")
@@ -59,6 +65,11 @@ def length_errors(fields: tuple[Field, ...], values: Mapping[str, str], wording:
         elif field.required and not typed:
             errors[field.name] = wording.say("This is needed.")
     return errors
+
+
+def sent_back(request: Request) -> FormInput | None:
+    """Return the form that was sent, its fields tidied; None where none was."""
+    return replace(request.form, values=tidied(request.form.values)) if request.form else None
 
 
 def filled(fields: tuple[Field, ...], values: Mapping[str, str]) -> tuple[Field, ...]:

@@ -13,10 +13,12 @@ import yaml
 
 from bot.answering.vocabulary import name_key
 from bot.desk.entry import KEY, MAX_TEXT, BadEntryError, Entry, is_null, repeated, same_names
+from bot.desk.keys import dispute_key, fact_key, source_key, speaker_key, statement_key
 from bot.desk.names import HeldNames, speaker_names
-from bot.desk.plain import bare_text, content_key
+from bot.desk.plain import bare_text
 from bot.desk.problems import LibraryFileError, Problem
 from bot.domain.facts import (
+    Assertion,
     Change,
     ChangeKind,
     DisputeEntry,
@@ -163,19 +165,19 @@ class _FileReader:
         title, publisher = entry.needed("title", MAX_TEXT), entry.needed("publisher")
         published_on, url = entry.date("published_on"), entry.url("url")
         return Source(
-            key=entry.key() or content_key("source", title, publisher, published_on, url),
+            key=entry.key() or source_key(title, publisher, published_on, url),
             title=title,
             publisher=publisher,
             url=url,
             published_on=published_on,
             language=entry.text("language") or "en",
-            text=entry.text("text", longest=2_000_000),
+            text=entry.long_text("text", longest=2_000_000),
         )
 
     def _speaker(self, node: yaml.Node) -> Speaker:
         entry = Entry(self.file, node, "a speaker", _SPEAKER)
         name = entry.must("name", entry.local("name"))
-        return Speaker(key=entry.key() or content_key("speaker", name), name=name)
+        return Speaker(key=entry.key() or speaker_key(name), name=name)
 
     def _topic(self, node: yaml.Node) -> Topic:
         entry = Entry(self.file, node, "a topic", _TOPIC)
@@ -190,7 +192,7 @@ class _FileReader:
         entry = Entry(self.file, node, "a statement", _STATEMENT)
         speaker, source, said_on = self._speaker_of(entry), self._source_of(entry), entry.date("said_on")
         return StatementEntry(
-            key=entry.key() or content_key("statement", speaker, source, said_on),
+            key=entry.key() or statement_key(speaker, source, said_on),
             speaker=speaker,
             source=source,
             said_on=said_on,
@@ -205,7 +207,7 @@ class _FileReader:
         known = next(named, None) or self.reading.held.key_of("speaker", name)
         if known or KEY.fullmatch(name):
             return self._refer(entry, "speaker", known or name)
-        speaker = Speaker(content_key("speaker", name), bare_text(name))
+        speaker = Speaker(speaker_key(bare_text(name)), bare_text(name))
         self.reading.speakers.append(speaker)
         return self._refer(entry, "speaker", speaker.key)
 
@@ -223,16 +225,23 @@ class _FileReader:
         entry = Entry(self.file, node, "a fact", _FACT)
         statement = self._statement_of(entry)
         topic = self._topic_of(entry)
-        text = entry.must("text", entry.local("text", longest=1000))
+        said = self._assertion(entry)
+        return FactEntry(
+            key=entry.key() or fact_key(statement, topic, said),
+            statement=statement,
+            topic=topic,
+            standing=entry.choice("standing", Standing, Standing.CURRENT),
+            reason=entry.text("reason", MAX_TEXT),
+            **said.parts(),
+        )
+
+    def _assertion(self, entry: Entry) -> Assertion:
         period = entry.text("period")
         quote, voice = entry.text("quote", MAX_TEXT), entry.choice("voice", Voice, Voice.PARAPHRASED)
         if voice is Voice.QUOTED and not quote:
             raise entry.bad("a fact with voice quoted needs its quote")
-        return FactEntry(
-            key=entry.key() or content_key("fact", statement, topic, text, period),
-            statement=statement,
-            topic=topic,
-            text=text,
+        return Assertion(
+            text=entry.must("text", entry.local("text", longest=1000)),
             value=entry.number_or_text("value"),
             unit=entry.local("unit"),
             qualifier=entry.choice("qualifier", Qualifier, Qualifier.EXACT),
@@ -241,8 +250,6 @@ class _FileReader:
             voice=voice,
             quote=quote,
             paragraph=entry.whole("paragraph"),
-            standing=entry.choice("standing", Standing, Standing.CURRENT),
-            reason=entry.text("reason", MAX_TEXT),
         )
 
     def _statement_of(self, entry: Entry) -> str:
@@ -254,7 +261,7 @@ class _FileReader:
         if not entry.node("source"):
             raise entry.bad("a fact without a source: give its statement, or its speaker, source and said_on")
         speaker, source, said_on = self._speaker_of(entry), self._source_of(entry), entry.date("said_on")
-        key = content_key("statement", speaker, source, said_on)
+        key = statement_key(speaker, source, said_on)
         if key not in {held.key for held in self.reading.statements}:
             self.reading.statements.append(StatementEntry(key, speaker, source, said_on))
         return key
@@ -280,8 +287,10 @@ class _FileReader:
         entry = Entry(self.file, node, "a dispute", _DISPUTE)
         rejecting = self._refer(entry, "fact", entry.needed("rejecting"))
         rejected = self._refer(entry, "fact", entry.needed("rejected"))
+        if rejecting == rejected:
+            raise entry.bad_field("rejected", f"the fact {rejected!r} cannot reject itself")
         source = self._refer(entry, "source", entry.needed("source"))
-        return DisputeEntry(entry.key() or content_key("dispute", rejecting, rejected), rejecting, rejected, source)
+        return DisputeEntry(entry.key() or dispute_key(rejecting, rejected), rejecting, rejected, source)
 
 
 def _compose(file: str, data: bytes) -> yaml.Node | None:

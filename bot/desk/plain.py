@@ -1,13 +1,12 @@
-"""Small readings of plain text that files and forms share."""
+"""Small readings of plain text that files, forms and typed lines share."""
 
-import hashlib
-import json
-import math
 import re
+import unicodedata
 
-from bot.answering.terms import contains_han
+from bot.answering.terms import INVISIBLE, contains_han
 from bot.domain.text import LocalText
 
+MAX_NUMBER = 10**15  # a float still tells neighbouring whole numbers apart here
 _URL = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -22,14 +21,17 @@ def bare_text(text: str) -> LocalText:
 
 
 def as_number(text: str) -> int | float | None:
-    """Return the number a text is, None where it is none."""
-    try:
-        number = float(text.replace("_", "x"))
-    except ValueError:
-        return None
-    if not math.isfinite(number):
+    """Return the number a text is, None where it is none or too great to be held."""
+    number = _float(text)
+    if number is None or not abs(number) <= MAX_NUMBER:
         return None
     return int(text) if re.fullmatch(r"[+-]?\d+", text) else number
+
+
+def is_too_great(text: str) -> bool:
+    """Whether a text is a number that cannot be held: infinite, none at all (nan), or beyond MAX_NUMBER."""
+    number = _float(text)
+    return number is not None and not abs(number) <= MAX_NUMBER
 
 
 def joined_surrogates(text: str) -> str:
@@ -37,7 +39,30 @@ def joined_surrogates(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def content_key(*parts: object) -> str:
-    """Return a key made from content: the same content always gets the same key."""
-    text = json.dumps([str(part) for part in parts], ensure_ascii=False)
-    return f"x-{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"
+def control_character(text: str) -> str | None:
+    """Return the first control character other than newline and tab as U+001B, None where there is none."""
+    found = next((c for c in text if unicodedata.category(c) == "Cc" and c not in "\n\t"), None)
+    return f"U+{ord(found):04X}" if found else None
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line: newlines, tabs and runs of space are one space, and none stands around it."""
+    return " ".join(text.split())
+
+
+def visible(text: str) -> str:
+    """Return the text without lone surrogates, invisible and control characters; the latter are a space."""
+    text = INVISIBLE.sub("", joined_surrogates(text))
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def tidy(text: str) -> str:
+    """Return typed text on one line, without characters that no text holds."""
+    return one_line(visible(text))
+
+
+def _float(text: str) -> float | None:
+    try:
+        return float(text.replace("_", "x"))
+    except ValueError:
+        return None

@@ -6,8 +6,10 @@ from typing import Any
 
 from bot.answering.composing import fact_line, shown_standing, statement_title
 from bot.commands.call import Call, Do, Outcome
+from bot.commands.grammar import raw_rest
 from bot.commands.looking_up import id_number, no_such
-from bot.desk.fields import filled, length_errors, reason_field
+from bot.desk.draft import Checker
+from bot.desk.fields import filled, reason_field, sent_back
 from bot.domain.changes import Change, SetFactStanding, SetStatementStanding
 from bot.domain.facts import Fact, Standing, Statement
 from bot.messages.document import Block, Choice, Choices, Document, Heading, Paragraph
@@ -33,38 +35,38 @@ class _Target:
 
 def withdraw(call: Call) -> Outcome:
     """Take the next step of withdrawing a fact or statement."""
-    return _set(call, "withdraw", Standing.WITHDRAWN)
+    return _set(call, Standing.WITHDRAWN)
 
 
 def restore(call: Call) -> Outcome:
     """Take the next step of restoring a fact or statement that was withdrawn."""
-    return _set(call, "restore", Standing.CURRENT)
+    return _set(call, Standing.CURRENT)
 
 
-def _set(call: Call, command: str, standing: Standing) -> Outcome:
-    sent = call.request.form
-    typed_id, _, typed_reason = call.rest.partition(" ")
-    carried: dict[str, Any] = json.loads(sent.carried) if sent else {"id": typed_id, "version": 0}
+def _set(call: Call, standing: Standing) -> Outcome:
+    sent = sent_back(call.request)
+    carried: dict[str, Any] = json.loads(sent.carried) if sent else {"id": call.rest.partition(" ")[0]}
     target = _target(call, str(carried["id"]))
     if target is None:
         return no_such(call)
     if target.held.standing is standing:
         return call.error(_already(call, target, standing))
     if sent is None:
-        return _form(call, command, target, typed_reason)
+        return _form(call, target, standing, raw_rest(call.request.text, words=2))
     if sent.submit == "cancel":
         return call.message(Kind.DONE, Paragraph(call.wording.say("Nothing was changed.")))
-    return _take(call, command, target, standing, int(carried["version"]))
+    check = Checker((reason_field(call.wording),), sent.values, call.wording)
+    if sent.submit != "confirm":
+        return _form(call, target, standing, check.text("reason"))
+    return _take(call, check, target, standing, int(carried["version"]))
 
 
-def _take(call: Call, command: str, target: _Target, standing: Standing, version: int) -> Outcome:
-    values = call.request.form.values if call.request.form else {}
-    reason = values.get("reason", "").strip()
-    errors = length_errors((reason_field(call.wording),), values, call.wording)
+def _take(call: Call, check: Checker, target: _Target, standing: Standing, version: int) -> Outcome:
+    reason, errors = check.text("reason"), check.errors
     if target.held.version != version:
         errors[""] = call.wording.say("{id} was changed meanwhile. Check it again before you send.", id=target.id)
     if errors:
-        return FormErrors(_form(call, command, target, reason), errors)
+        return FormErrors(_form(call, target, standing, reason), errors)
     return Do(target.change(standing, reason, version), lambda _: _done(call, target, standing))
 
 
@@ -77,13 +79,13 @@ def _target(call: Call, public_id: str) -> _Target | None:
     return _Target(fact, (fact,)) if fact else None
 
 
-def _form(call: Call, command: str, target: _Target, reason: str) -> Form:
+def _form(call: Call, target: _Target, standing: Standing, reason: str) -> Form:
     say = call.wording.say
-    titles = {
-        "withdraw": (say("Withdraw {id}", id=target.id), say("Withdraw it")),
-        "restore": (say("Restore {id}", id=target.id), say("Restore it")),
-    }
-    title, button = titles[command]
+    command, title, button = (
+        ("withdraw", say("Withdraw {id}", id=target.id), say("Withdraw it"))
+        if standing is Standing.WITHDRAWN
+        else ("restore", say("Restore {id}", id=target.id), say("Restore it"))
+    )
     blocks: list[Block] = [Heading(title)]
     if isinstance(target.held, Statement):
         blocks.append(Paragraph(statement_title(target.held, call.wording)))

@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from bot.answering.terms import clean
-from bot.desk.plain import as_number, bare_text, joined_surrogates
+from bot.answering.terms import clean, words
+from bot.desk.plain import as_number, bare_text, tidy
 from bot.domain.facts import Change, ChangeKind, Qualifier
 from bot.domain.period import Period
 from bot.domain.text import LocalText
 
 _DATE_FORMATS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%d/%m/%Y", "%Y年%m月%d日")
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_HAN_WORDS = "零一二三四五六七八九十"
 _QUALIFIERS: Mapping[Qualifier, str] = {
     Qualifier.ABOUT: r"about|around|approximately|approx\.?|roughly|some|circa|~|大約|約為|約|左右",
     Qualifier.OVER: r"over|more than|above|>|超過|逾|多於",
@@ -25,10 +26,9 @@ _CHANGE = re.compile(
 )
 
 
-def tidy(text: str) -> str:
-    """Return typed text without control characters and lone surrogates, which no database holds, and outer space."""
-    text = joined_surrogates(text)
-    return "".join(c if c.isprintable() or c == "\n" else " " for c in text).strip()
+def tidied(values: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed into a form's fields, each on one line and without characters that no text holds."""
+    return {name: tidy(text) for name, text in values.items()}
 
 
 def read_date(text: str) -> date:
@@ -43,7 +43,10 @@ def read_date(text: str) -> date:
 
 
 def read_value(text: str) -> tuple[int | float | LocalText, Qualifier]:
-    """Return the value and its qualifier: "around 7 700" is 7700, about; what is no number is kept as text."""
+    """Return the value and its qualifier: "around 7 700" is 7700, about; what is no number is kept as text.
+
+    Raises ValueError for a number too great to be held.
+    """
     typed = clean(text).strip()
     for qualifier, pattern in _QUALIFIERS.items():
         rest = re.sub(rf"^(?:{pattern})\s*", "", typed)
@@ -54,6 +57,32 @@ def read_value(text: str) -> tuple[int | float | LocalText, Qualifier]:
     return (bare_text(text.strip()) if number is None else number), Qualifier.EXACT
 
 
+def read_period(text: str) -> Period:
+    """Return a period typed as a library file writes it, as the financial year 2019-20, or as 2021年5月 or since 2019.
+
+    Hong Kong's financial year runs from 1 April to 31 March. Raises ValueError.
+    """
+    typed = clean(text).strip()
+    year = re.fullmatch(r"(\d{4})[-/](\d{2})(?:年度)?", typed)
+    if year and int(year[2]) == (int(year[1]) + 1) % 100:
+        return Period(f"{year[1]}-04-01/{int(year[1]) + 1}-03-31")
+    since = re.fullmatch(r"(?:since|from|自)\s*(\d{4})(?:年起?)?", typed)
+    if since:
+        return Period(f"{since[1]}/..")
+    chinese = re.fullmatch(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?", typed)
+    if chinese:
+        return Period("-".join(part.zfill(2) for part in chinese.groups() if part))
+    return Period(typed)
+
+
+def holds_number(sentence: str, value: float) -> bool:
+    """Whether a sentence states a number, in digits, as a small number's word, or in thousands, millions or 萬."""
+    stated = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", clean(sentence))}
+    stated |= {float(_WORDS.index(word)) for word in words(sentence) if word in _WORDS}
+    stated |= {float(_HAN_WORDS.index(sign)) for sign in sentence if sign in _HAN_WORDS}
+    return any(value / scale in stated for scale in (1, *_SCALES.values()))
+
+
 def read_change(text: str) -> Change:
     """Return a change typed as "+45% against 2022", "x3 against 2016" or "+200 against 2021". Raises ValueError."""
     match = _CHANGE.fullmatch(clean(text).strip())
@@ -61,7 +90,7 @@ def read_change(text: str) -> Change:
         raise ValueError(text)
     is_ratio = match["times"] or match["kind"] in ("x", "times")
     kind = ChangeKind.RATIO if is_ratio else ChangeKind.PERCENT if match["kind"] else ChangeKind.ABSOLUTE
-    number = as_number(match["number"]) or 0
+    number = _held(match["number"])
     return Change(kind, -number if match["sign"] == "-" else number, Period(match["period"]))
 
 
@@ -91,8 +120,15 @@ def _number(text: str) -> int | float | None:
     match = _NUMBER.fullmatch(text)
     if not match:
         return None
-    number = as_number(match["number"])
-    if number is None or not match["scale"]:
+    number = _held(match["number"])
+    if not match["scale"]:
         return number
     scaled = number * _SCALES[match["scale"]]
-    return int(scaled) if scaled == int(scaled) else scaled
+    return _held(str(int(scaled) if scaled == int(scaled) else scaled))
+
+
+def _held(digits: str) -> int | float:
+    number = as_number(digits)
+    if number is None:
+        raise ValueError(digits)
+    return number

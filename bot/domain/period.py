@@ -32,8 +32,8 @@ class Period:
     @property
     def ends(self) -> tuple[str, str]:
         """Return the two ends as written; a single date is both."""
-        first, _, last = self.iso.partition("/")
-        return first, last or first
+        first, slash, last = self.iso.partition("/")
+        return first, last if slash else first
 
     @property
     def start(self) -> date:
@@ -46,6 +46,11 @@ class Period:
         """The last day, or date.max when the interval is open."""
         last = self.ends[1]
         return date.max if last == OPEN and self.is_interval else _span(last, self.iso)[1]
+
+    @property
+    def newest(self) -> date:
+        """The day a period is sorted by: its last. "Since 2019" has none and is as new as its first."""
+        return self.start if self.ends[1] == OPEN else self.end
 
     def overlaps(self, other: "Period") -> bool:
         """Whether the two periods share a day."""

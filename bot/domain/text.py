@@ -1,7 +1,12 @@
 """Text held in more than one language, and the languages themselves."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_CHINESE = re.compile(
+    r"(?P<language>zh-yue|zh-cmn|zh|yue|cmn)(?:-(?P<script>[a-z]{4}|cht))?(?:-(?P<region>[a-z]{2}|\d{3}))?(?:-.*)?"
+)
 
 
 class Locale(StrEnum):
@@ -12,14 +17,19 @@ class Locale(StrEnum):
 
     @classmethod
     def resolve(cls, tag: str | None) -> "Locale":
-        """Return the held language nearest to a BCP 47 tag.
+        """Return the held language nearest to a BCP 47 tag or a POSIX locale.
 
-        zh-HK, zh-TW, zh-MO and zh-Hant are Traditional Chinese. Simplified tags (zh, zh-CN, zh-Hans, zh-SG) are
-        not: their readers get English rather than a script they did not ask for.
+        zh-Hant, zh-HK, zh-TW, zh-MO, the same with yue and cmn, the older zh-CHT, and yue alone are Traditional
+        Chinese. Simplified tags (zh, zh-CN, zh-Hans, zh-Hans-HK, zh-SG) are not: their readers get English rather
+        than a script they did not ask for.
         """
-        normal = (tag or "").replace("_", "-").split(".")[0].lower()
-        traditional = ("zh-hant", "zh-hk", "zh-tw", "zh-mo")
-        return cls.ZH_HANT if normal.startswith(traditional) else cls.EN
+        normal = re.split(r"[.@]", (tag or "").replace("_", "-").lower())[0]
+        chinese = _CHINESE.fullmatch(normal)
+        if chinese is None:
+            return cls.EN
+        written = chinese["script"] in ("hant", "cht")
+        placed = chinese["script"] is None and chinese["region"] in ("hk", "tw", "mo")
+        return cls.ZH_HANT if written or placed or normal in ("yue", "zh-yue") else cls.EN
 
 
 @dataclass(frozen=True, slots=True)

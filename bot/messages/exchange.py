@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.domain.people import Actor, Address
 from bot.domain.text import Locale
 from bot.messages.document import Document
+
+# What the library holds is dated by Hong Kong's calendar, and those who add to it sit there: at 07:00 in Hong Kong it
+# is still yesterday in UTC.
+CALENDAR_ZONE = ZoneInfo("Asia/Hong_Kong")
 
 
 class Kind(StrEnum):
@@ -47,7 +52,7 @@ class Request:
     """What a person typed or pressed.
 
     `text` is the line as typed, without the platform's command name. `locale` is None when the platform does not say:
-    the question's own script then decides. `received_at` is zone-aware; relative dates are resolved from it.
+    the question's own script then decides. `received_at` is zone-aware; relative dates are resolved from `today`.
     `once_key` is the platform's id of this event: a change is made at most once for it.
     """
 
@@ -58,6 +63,11 @@ class Request:
     locale: Locale | None = None
     once_key: str | None = None
     form: FormInput | None = None
+
+    @property
+    def today(self) -> date:
+        """The day on which it was received, by Hong Kong's calendar."""
+        return self.received_at.astimezone(CALENDAR_ZONE).date()
 
 
 @dataclass(frozen=True, slots=True)

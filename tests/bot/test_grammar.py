@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.grammar import normalise, parse
+from bot.commands.grammar import normalise, parse, raw_rest
 from bot.commands.table import COMMANDS
 
 
@@ -39,6 +39,11 @@ def test_what_keyboards_and_platforms_put_in_is_taken_out(typed: str, read: str)
         ("訂閱", "subscribe"),
         ("withdraw S3 published in error", "withdraw"),
         ("digest why", "digest"),
+        ("history Initial screenings?", "history"),
+        (
+            "history the approach of the Government to combating trafficking in persons in Hong Kong since 2016",
+            "history",
+        ),
     ],
 )
 def test_a_command_is_known_by_its_name(typed: str, command: str) -> None:
@@ -56,6 +61,9 @@ def test_a_command_is_known_by_its_name(typed: str, command: str) -> None:
         "check whether helpers keep passports",
         "statement by the spokesman",
         "add more officers?",
+        "history of trafficking in Hong Kong?",
+        "history of screenings in Hong Kong and of the report since 2016?",
+        "history " + "word " * 16,
     ],
 )
 def test_a_sentence_that_begins_like_a_command_is_a_question(typed: str) -> None:
@@ -78,6 +86,22 @@ def test_every_example_of_the_table_is_read_as_its_own_command() -> None:
 def test_no_two_commands_share_a_name() -> None:
     names = [name for command in COMMANDS for name in command.names]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("withdraw F12 數字有誤，須更正。“見附件”—甲、乙", "數字有誤，須更正。“見附件”—甲、乙"),
+        ("  /tipfacts  WITHDRAW　f12\tＡ  ½ ", "Ａ  ½"),
+        ("ｔｉｐｆａｃｔｓ withdraw F12 a\x00b\u200bc\ud800", "a bc\ufffd"),
+        ("withdraw F12 <@U1> in <#C1|general>", "@U1 in #C1"),
+        ("withdraw F12", ""),
+        ("withdraw", ""),
+        ("", ""),
+    ],
+)
+def test_what_follows_is_kept_as_it_was_typed(typed: str, kept: str) -> None:
+    assert raw_rest(typed, words=2) == kept
 
 
 @given(st.text(alphabet=st.characters(), max_size=200))

@@ -119,6 +119,24 @@ def test_a_bare_text_is_in_the_language_of_its_script() -> None:
         ("paragraph: 2", "topic: screenings", 29, "gives topic twice"),
         ("format: 1", "format: 2", 1, "reads format 1"),
         ("speaker: hksar", "speaker: [hksar]", 16, "must be a text"),
+        ("title: A reply", 'title: "A\\x1b[31m reply"', 4, "title has the control character U+001B"),
+        ("language: en", 'language: en\n    text: "one\\n\\0two"', 9, "text has the control character U+0000"),
+        ("aliases: [screenings", 'aliases: ["a\\x85"', 14, "aliases has the control character U+0085"),
+        ("en: Initial", 'en: "\\x7f", x: Initial', 13, "no field 'x'"),
+        ("unit: {en: initial screenings", 'unit: {en: "\\b"', 23, "control character U+0008"),
+        ("paragraph: 2", "paragraph: 100001", 29, "is not a whole number from 0 to 100,000"),
+        ("paragraph: 2", "paragraph: -1", 29, "is not a whole number"),
+        ("value: 7700", "value: 1000000000000001", 22, "is not a number from -1,000"),
+        ("value: 7700", "value: -1e999", 22, "is not a number"),
+        ("value: 3,", "value: nan,", 26, "is not a number"),
+        ("title: A reply", 'title: " "', 3, "a source has no title"),
+        (
+            'text: {en: "Around 7,700 screenings, the HKSAR Government said.", zh-Hant: 約七千七百次。}',
+            'text: ""',
+            18,
+            "no text",
+        ),
+        ("period: 2021", "period: 2018/", 25, "is not a period"),
     ],
 )
 def test_what_is_wrong_is_refused_with_file_line_and_reason(before: str, after: str, line: int, reason: str) -> None:
@@ -127,6 +145,38 @@ def test_what_is_wrong_is_refused_with_file_line_and_reason(before: str, after: 
     message = refusal(text)
     assert f"file.yaml:{line}: " in message
     assert reason in message
+
+
+def test_a_fact_that_rejects_itself_is_refused() -> None:
+    dispute = "disputes:\n  - rejecting: screenings-2021\n    rejected: screenings-2021\n    source: release\n"
+    assert "file.yaml:32: rejected: the fact 'screenings-2021' cannot reject itself" in refusal(WHOLE + dispute)
+
+
+def test_a_text_is_one_line_except_a_sources_own() -> None:
+    lines = "one  two\n\tthree\r\n four\u3000"
+    whole = json.loads(library_text(read(WHOLE), as_json=True))
+    whole["sources"][0] |= {"title": lines, "publisher": lines, "text": lines}
+    whole["topics"][0] |= {"label": lines, "aliases": [lines, " \n"]}
+    whole["facts"][0] |= {"text": lines, "quote": lines, "unit": lines, "reason": lines}
+    content = read(json.dumps(whole))
+    source, topic, fact = content.sources[0], content.topics[0], content.facts[0]
+    one_line = "one two three four"
+    assert (source.title, source.publisher, topic.aliases, fact.quote, fact.reason) == (
+        one_line,
+        one_line,
+        (one_line,),
+        one_line,
+        one_line,
+    )
+    assert (topic.label, fact.text, fact.unit) == (LocalText(one_line),) * 3
+    assert source.text == "one  two\n\tthree\n four"
+
+
+@pytest.mark.parametrize("field", ["unit: {en: initial screenings, zh-Hant: 次}", "qualifier: about", "value: 7700"])
+def test_facts_without_keys_that_differ_in_one_thing_are_two(field: str) -> None:
+    fact = WHOLE[WHOLE.index("  - key: screenings-2021") :].replace("key: screenings-2021\n    ", "")
+    other = fact.replace(field, field.split(":", maxsplit=1)[0] + ": ")
+    assert len(read(WHOLE + fact + other).facts) == 3
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,21 @@ def test_a_period_spans_the_days_it_names(written: str, start: date, end: date) 
 
 @pytest.mark.parametrize(
     "written",
-    ["", "23", "2023-13", "2023-02-30", "last year", "2020/2019", "../..", "2019/2020/2021", "0000", "..", "２０２３"],
+    [
+        "",
+        "23",
+        "2023-13",
+        "2023-02-30",
+        "last year",
+        "2020/2019",
+        "../..",
+        "2019/2020/2021",
+        "0000",
+        "..",
+        "２０２３",
+        "2018/",
+        "/2018",
+    ],
 )
 def test_anything_else_is_refused(written: str) -> None:
     with pytest.raises(ValueError):

@@ -1,6 +1,7 @@
 """When digests are due, and how a wish for them is typed."""
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -56,6 +57,18 @@ def test_daily_runs_are_at_most_a_day_and_the_clock_change_apart(zone: str, at: 
     assert timedelta(hours=21) <= second - first <= timedelta(hours=27)
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia"])
+@pytest.mark.parametrize("at", [time(0), time(1, 30), time(2, 30), time(3), time(23, 59)])
+def test_every_local_date_of_a_year_has_exactly_one_slot(zone: str, at: time) -> None:
+    schedule = Schedule(Rhythm.DAILY, at, zone)
+    due = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    dates = []
+    while due < datetime(2027, 1, 2, 12, tzinfo=UTC):
+        due = next_due(schedule, due)
+        dates.append(due.astimezone(ZoneInfo(zone)).date())
+    assert [after - before for before, after in pairwise(dates)] == [timedelta(days=1)] * (len(dates) - 1)
+
+
 @pytest.mark.parametrize(
     ("typed", "wish"),
     [
@@ -64,6 +77,17 @@ def test_daily_runs_are_at_most_a_day_and_the_clock_change_apart(zone: str, at: 
         ("weekly mon at 8:30 europe/london", Wish((), Schedule(Rhythm.WEEKLY, time(8, 30), "Europe/London", 0))),
         ("weekdays 9pm utc", Wish((), Schedule(Rhythm.WEEKDAYS, time(21), "UTC"))),
         ("at 9", Wish((), HONG_KONG)),
+        ("all", Wish((), HONG_KONG)),
+        ("tier; victims HKT", Wish(("tier", "victims"), HONG_KONG)),
+        ("to screenings 香港", Wish(("screenings",), HONG_KONG)),
+        ("weekly on Monday at 18:30 London", Wish((), Schedule(Rhythm.WEEKLY, time(18, 30), "Europe/London", 0))),
+        ("daily at noon New York", Wish((), Schedule(Rhythm.DAILY, time(12), "America/New_York"))),
+        (
+            "篩查、受害人 逢星期一 上午9時",
+            Wish(("篩查", "受害人"), Schedule(Rhythm.WEEKLY, time(9), "Asia/Hong_Kong", 0)),
+        ),
+        ("每星期五 下午6時半", Wish((), Schedule(Rhythm.WEEKLY, time(18, 30), "Asia/Hong_Kong", 4))),
+        ("every friday", Wish((), Schedule(Rhythm.WEEKLY, time(9), "Asia/Hong_Kong", 4))),
         ("weekdays at 9pm utc", Wish((), Schedule(Rhythm.WEEKDAYS, time(21), "UTC"))),
         ("初步識別審核、受害人 每日 09:00", Wish(("初步識別審核", "受害人"), HONG_KONG)),
         ("逢星期五 09:00", Wish((), Schedule(Rhythm.WEEKLY, time(9), "Asia/Hong_Kong", 4))),
@@ -74,7 +98,15 @@ def test_a_wish_is_read_as_people_type_it(typed: str, wish: Wish) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "kind"), [("at 25:00", "time"), ("at 13pm", "time"), ("Mars/Olympus", "zone"), ("weekly someday", "day")]
+    ("typed", "kind"),
+    [
+        ("at 25:00", "time"),
+        ("at 13pm", "time"),
+        ("Mars/Olympus", "zone"),
+        ("weekly someday", "day"),
+        ("monthly", "rhythm"),
+        ("每小時", "rhythm"),
+    ],
 )
 def test_what_cannot_be_read_is_named(typed: str, kind: str) -> None:
     with pytest.raises(ScheduleError) as refused:
