@@ -1,6 +1,7 @@
 """The shared command core: one request in, one reply out. It knows no platform, no SQL, no clock and no network."""
 
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from bot.commands.about import usage_error, welcome
 from bot.commands.call import Call, Do, Handler, Outcome
 from bot.commands.command import Command
 from bot.commands.grammar import MAX_LINE, Line, normalise, parse
+from bot.commands.looking_up import ANY_ID, check, statement
 from bot.commands.reading import ask
 from bot.commands.table import COMMANDS, command_named
 from bot.domain.changes import (
@@ -31,6 +33,7 @@ from bot.settings import Settings
 from bot.wording.wording import Wording, wording
 
 COMPLETIONS = 25
+ID = re.compile(ANY_ID, re.IGNORECASE)
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +94,8 @@ class Bot:
         outcome: Outcome
         for _ in range(2):  # once more where what the change was based on has moved on
             with self._store.read() as library:
-                outcome = self._decide(request, library, words)
+                said = library.reply_to(_once_key(request)) if request.once_key else None
+                outcome = _said_before(said, words) if said else self._decide(request, library, words)
             if not isinstance(outcome, Do):
                 return outcome
             if read_only:
@@ -127,6 +131,9 @@ class Bot:
     def _read_line(self, call: Call, line: Line) -> Outcome:
         if not line.text:
             return welcome(call)
+        if ID.fullmatch(line.text.rstrip("?!")):
+            number = line.text.rstrip("?!")
+            return check(replace(call, rest=number)) if number[0] in "fF" else statement(replace(call, rest=number))
         topic = call.vocabulary.topic_named(line.text)
         if line.command is None or (topic and line.rest):
             return ask(replace(call, rest=line.text))
@@ -141,11 +148,11 @@ class Bot:
         return handler(call)
 
     def _apply(self, request: Request, decided: Do, words: Wording) -> Reply:
-        once = Once(request.once_key, _said(decided.then)) if request.once_key else None
+        once = Once(_once_key(request), _said(decided.then)) if request.once_key else None
         try:
             applied = self._store.apply(decided.change, by=request.actor.name, at=request.received_at, once=once)
         except AlreadyDoneError as error:
-            return Message(Kind.DONE, Document(words.locale, (Paragraph(error.reply),)))
+            return _said_before(error.reply, words)
         except ChangeRefusedError as error:
             return _error(words, _refusal(error, words))
         return decided.then(applied)
@@ -168,6 +175,15 @@ def _locale(request: Request) -> Locale:
 
 def _said(then: Callable[[Applied], Message]) -> Callable[[Applied], str]:
     return lambda applied: plain_text(then(applied).document)
+
+
+def _once_key(request: Request) -> str:
+    """Return the event's id with who caused it: ids are one platform's, and nobody may read another's reply."""
+    return f"{request.actor.name}/{request.once_key}"
+
+
+def _said_before(reply: str, words: Wording) -> Message:
+    return Message(Kind.DONE, Document(words.locale, (Paragraph(reply),)))
 
 
 def _error(words: Wording, text: str) -> Message:

@@ -70,6 +70,9 @@ class Library(Protocol):
     def log(self, limit: int, target: str | None = None) -> Sequence[AuditEntry]:
         """Newest audit rows first; `target` is F12, S3 or another thing's name."""
 
+    def reply_to(self, once_key: str) -> str | None:
+        """Return what was said when a change was made for this once-key, None where none was."""
+
     def role(self, actor: str) -> Role: ...
     def role_holders(self) -> Sequence[RoleHolder]: ...
     def subscription_at(self, address: Address) -> Subscription | None:
@@ -78,8 +81,12 @@ class Library(Protocol):
     def subscriptions(self, platform: Platform, space: str) -> Sequence[Subscription]:
         """Subscriptions of one workspace that have not ended; another workspace's are never seen."""
 
-    def digest(self, after: int, upto: int, topics: Sequence[str]) -> Digest:
-        """What is new in the revisions (after, upto] as the library stands now. `topics` are keys; empty means all."""
+    def digest(self, after: int, upto: int, topics: Sequence[str], subscription_id: int | None = None) -> Digest:
+        """What is new in the revisions (after, upto] as the library stands now. `topics` are keys; empty means all.
+
+        For a subscription, changes are told against what its digests have shown; a fact that came since it subscribed
+        and that none has shown is new to it, and nothing is said of one that was withdrawn before it was shown.
+        """
 
     def deliveries(self, subscription_id: int, limit: int) -> Sequence[Delivery]:
         """Newest first."""
@@ -101,13 +108,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How a claimed delivery ends or goes on. `message_id` is set when it was sent; `pause` pauses its subscription."""
+    """How a claimed delivery ends or goes on. `message_id` is set when it was sent; `pause` pauses its subscription;
+    `still_owed` leaves what it was to say to the next digest.
+    """
 
     state: DeliveryState
     reason: str | None = None
     not_before: datetime | None = None
     message_id: str | None = None
     pause: bool = False
+    still_owed: bool = False
 
 
 class Store(Protocol):

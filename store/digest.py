@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 
-from bot.domain.digests import Digest, FactChange, NewStatement
+from bot.domain.digests import DeliveryState, Digest, FactChange, NewStatement
 from bot.domain.facts import Fact, Standing
 from store.reading import Reader
 from store.rows import chunks
-from store.tables import fact_versions, facts, statement_versions
+from store.tables import deliveries, delivery_facts, fact_versions, facts, statement_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +21,66 @@ class _Touched:
     added: Mapping[int, int]  # every touched fact, with the revision it came in
 
 
-def derive(reader: Reader, after: int, upto: int, topics: frozenset[str]) -> Digest:
-    """Return what is new in the revisions (after, upto] for these topics (none: all)."""
+def derive(reader: Reader, after: int, upto: int, topics: frozenset[str], subscription_id: int | None = None) -> Digest:
+    """Return what is new in the revisions (after, upto] for these topics (none: all), told against what was shown."""
     touched = _touched(reader, after, upto)
+    shown = _shown_to(reader, subscription_id, touched.announced, after)
     now = reader.facts_by_id(touched.added)
-    new = [fact for fact in now.values() if after < touched.added[fact.id] <= upto and _follows(topics, fact)]
+    new = [
+        fact
+        for fact in now.values()
+        if shown.is_news(fact.id, touched.added[fact.id]) and touched.added[fact.id] <= upto and _follows(topics, fact)
+    ]
     told = [fact for fact in new if is_current(fact)]
-    older = {each for each in touched.announced if touched.added[each] <= after}
+    older = {each for each in touched.announced if not shown.is_news(each, touched.added[each])}
     return Digest(
         statements=tuple(_by_statement(told)),
-        changes=tuple(_changes(reader.facts_at(older, after), now, topics)),
+        changes=tuple(_changes(_as_shown(reader, older, after, shown), now, topics)),
         dropped=_dropped(reader, new, told, after),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Which version of a fact a subscription's digests have shown last. Facts that came after revision `since` and are
+    not among them are news to it.
+    """
+
+    versions: Mapping[int, int]
+    since: int
+
+    def is_news(self, fact_id: int, added: int) -> bool:
+        return added > self.since and fact_id not in self.versions
+
+
+def _shown_to(reader: Reader, subscription_id: int | None, ids: Iterable[int], after: int) -> _Shown:
+    """What a subscription was shown of these facts; without one, everything up to `after` counts as shown."""
+    if subscription_id is None:
+        return _Shown({}, after)
+    own = deliveries.c.subscription_id == subscription_id
+    first = reader.connection.scalar(select(func.min(deliveries.c.from_revision)).where(own))
+    query = (
+        select(delivery_facts.c.fact_id, func.max(delivery_facts.c.version).label("version"))
+        .join(deliveries, deliveries.c.id == delivery_facts.c.delivery_id)
+        .where(own, deliveries.c.state == DeliveryState.SENT)
+        .group_by(delivery_facts.c.fact_id)
+    )
+    found = (
+        reader.connection.execute(query.where(delivery_facts.c.fact_id.in_(chunk))) for chunk in chunks(sorted(ids))
+    )
+    versions = {row.fact_id: row.version for rows in found for row in rows}
+    return _Shown(versions, after if first is None else min(first, after))
+
+
+def _as_shown(reader: Reader, ids: Iterable[int], after: int, shown: _Shown) -> dict[int, Fact]:
+    """Facts as they stood at a revision, or in the later version that was shown since."""
+    then = reader.facts_at(ids, after)
+    for fact_id, fact in then.items():
+        version = shown.versions.get(fact_id, fact.version)
+        if version != fact.version:
+            seen = next(each for each in reader.fact_versions(fact_id) if each.version == version)
+            then[fact_id] = replace(seen, statement=fact.statement)
+    return then
 
 
 def is_current(fact: Fact) -> bool:
@@ -95,9 +143,9 @@ def _changes(then: Mapping[int, Fact], now: Mapping[int, Fact], topics: frozense
             continue
         if is_current(after) and _differs(before, after):
             own = after.version != before.version
-            yield FactChange(before, after, after.reason if own else after.statement.reason)
+            yield FactChange(before, after, gone=False, reason=after.reason if own else after.statement.reason)
         elif is_current(before) and not is_current(after):
-            yield FactChange(before, None, _why_gone(after))
+            yield FactChange(before, after, gone=True, reason=_why_gone(after))
 
 
 def _differs(before: Fact, after: Fact) -> bool:

@@ -20,7 +20,7 @@ from bot.domain.facts import (
 from bot.domain.people import Address, Platform, Role, RoleHolder
 from bot.ports import FACTS_OF_A_TOPIC, AuditEntry
 from store import audit, deliveries, digest, roles, search, subscriptions, tables
-from store.reading import IS_CURRENT, Reader, TopicCache
+from store.reading import IS_CURRENT, Reader, RevisionCache
 from store.rows import chunks, fact_entry, statement_entry
 
 _FACT, _DISPUTE = tables.fact_versions, tables.disputes
@@ -51,7 +51,7 @@ class SqlLibrary:
     of `candidates` read of the index.
     """
 
-    def __init__(self, connection: Connection, cache: TopicCache | None = None) -> None:
+    def __init__(self, connection: Connection, cache: RevisionCache | None = None) -> None:
         self._connection = connection
         self._reader = Reader(connection, cache)
         self.postings_read = 0
@@ -148,6 +148,12 @@ class SqlLibrary:
         """Newest audit rows first."""
         return audit.log(self._connection, limit, target)
 
+    def reply_to(self, once_key: str) -> str | None:
+        """What was said when a change was made for this key."""
+        replies = tables.replies.c
+        reply: str | None = self._connection.scalar(select(replies.reply).where(replies.once_key == once_key))
+        return reply
+
     def role(self, actor: str) -> Role:
         """The person's role."""
         return roles.role_of(self._connection, actor)
@@ -164,9 +170,9 @@ class SqlLibrary:
         """Subscriptions of one workspace that have not ended."""
         return subscriptions.in_space(self._connection, platform, space)
 
-    def digest(self, after: int, upto: int, topics: Sequence[str]) -> Digest:
+    def digest(self, after: int, upto: int, topics: Sequence[str], subscription_id: int | None = None) -> Digest:
         """What is new in the revisions (after, upto]."""
-        return digest.derive(self._reader, after, upto, frozenset(topics))
+        return digest.derive(self._reader, after, upto, frozenset(topics), subscription_id)
 
     def deliveries(self, subscription_id: int, limit: int) -> Sequence[Delivery]:
         """A subscription's deliveries, newest first."""

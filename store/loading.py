@@ -149,7 +149,8 @@ class _Load:
         for entry in entries:
             old = held.get(entry.key)
             theirs = self._tally.origin is Origin.SEEDS and old is not None and old.origin is Origin.SEEDS
-            if old and not theirs and entry.standing is Standing.CURRENT:
+            withdrawn = old is not None and old.entry.standing is not Standing.CURRENT
+            if old and withdrawn and not theirs and entry.standing is Standing.CURRENT:
                 settled.append(replace(entry, standing=old.entry.standing, reason=old.entry.reason))
             else:
                 settled.append(entry)

@@ -83,7 +83,7 @@ def note_shown(connection: Connection, delivery_id: int, fence: int, facts: Sequ
 
 def settle(connection: Connection, held: Claim, settlement: Settlement, at: datetime) -> bool:
     """See `bot.ports.Store.settle`. A lease that ran out does not matter while nobody else has claimed."""
-    if settlement.pause:
+    if settlement.pause or settlement.still_owed:
         lock_library(connection)  # first, as every writer of subscriptions does
     delivery = held.delivery
     ended = {
@@ -98,9 +98,18 @@ def settle(connection: Connection, held: Claim, settlement: Settlement, at: date
     note_steps(connection, [Step(delivery.id, DeliveryState.CLAIMED, settlement.state, settlement.reason)], at)
     if settlement.message_id:
         _write_receipt(connection, delivery, settlement.message_id, at)
+    if settlement.still_owed:
+        _turn_back(connection, delivery)
     if settlement.pause:
         _pause(connection, delivery.subscription.id, settlement.reason, at)
     return True
+
+
+def _turn_back(connection: Connection, delivery: Delivery) -> None:
+    """Let the next digest cover this one's revisions too, unless a later delivery covers what follows already."""
+    row = subscription_rows.c
+    last = and_(row.id == delivery.subscription.id, row.cursor == delivery.to_revision)
+    connection.execute(update(subscription_rows).where(last).values(cursor=delivery.from_revision))
 
 
 def _taken_slots(connection: Connection, due: Sequence[Subscription]) -> set[tuple[int, datetime]]:

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, func, select, true
 from sqlalchemy.sql.elements import SQLCoreOperations
 
-from bot.domain.facts import Fact, Source, Speaker, Standing, Statement, Topic
+from bot.domain.facts import Fact, Rejection, Source, Speaker, Standing, Statement, Topic
 from bot.domain.text import LocalText
 from store import tables
 from store.rows import AnyRow, chunks, fact_of, source_of, statement_of
@@ -23,6 +23,7 @@ IS_CURRENT = and_(
 )
 Order = Sequence[SQLCoreOperations[Any]]
 ALIAS, WORD = "alias", "word"
+T = TypeVar("T")
 
 
 def _newest(identity: Table, versions: Table) -> FromClause:
@@ -55,29 +56,32 @@ _SOURCES = select(
 ).select_from(_newest(_SOURCE, _SOURCE_VERSION))
 
 
-class TopicCache:
-    """The topics of the newest revision that was read: every answer needs them all, and they seldom change."""
+class RevisionCache:
+    """What every answer needs of the newest revision that was read, and that seldom changes: topics and rejections."""
 
     def __init__(self) -> None:
-        self._held: tuple[int, Mapping[int, Topic]] | None = None
+        self._revision: int | None = None
+        self._held: dict[str, Mapping[int, Any]] = {}
 
-    def get(self, revision: int, read: Callable[[], Mapping[int, Topic]]) -> Mapping[int, Topic]:
-        """Return the topics of this revision, read if they are not held."""
+    def get(self, what: str, revision: int, read: Callable[[], Mapping[int, T]]) -> Mapping[int, T]:
+        """Return `what` as of this revision, read if it is not held."""
+        if self._revision != revision:
+            self._revision, self._held = revision, {}
         held = self._held
-        if held is None or held[0] != revision:
-            held = self._held = (revision, read())
-        return held[1]
+        if what not in held:
+            held[what] = read()
+        return held[what]
 
 
 class Reader:
     """Builds facts, statements and sources from rows. Each statement and topic is read once and shared by its facts.
 
-    The cache is for committed snapshots only; a transaction that writes reads its own topics.
+    The cache is for committed snapshots only; a transaction that writes reads its own.
     """
 
-    def __init__(self, connection: Connection, cache: TopicCache | None = None) -> None:
+    def __init__(self, connection: Connection, cache: RevisionCache | None = None) -> None:
         self.connection = connection
-        self._cache = cache
+        self._cache = cache or RevisionCache()
         self._statements: dict[int, Statement] = {}
         self._sources: dict[int, Source] = {}
 
@@ -89,7 +93,25 @@ class Reader:
     @cached_property
     def topics(self) -> Mapping[int, Topic]:
         """All topics by id, in the order they came."""
-        return self._cache.get(self.revision, self._read_topics) if self._cache else self._read_topics()
+        return self._cache.get("topics", self.revision, self._read_topics)
+
+    @cached_property
+    def rejections(self) -> Mapping[int, tuple[Rejection, ...]]:
+        """By whom facts are rejected, by the id of the rejected fact; only what current facts say."""
+        return self._cache.get("rejections", self.revision, self._read_rejections)
+
+    def _read_rejections(self) -> Mapping[int, tuple[Rejection, ...]]:
+        rejecting = _NEWEST_FACTS.with_only_columns(_FACT.c.id, _STATEMENT_VERSION.c.speaker_id).where(IS_CURRENT)
+        speaker_of = {row.id: self.speakers[row.speaker_id] for row in self._disputing(rejecting)}
+        found: dict[int, list[Rejection]] = defaultdict(list)
+        for row in self.connection.execute(select(tables.disputes).order_by(tables.disputes.c.id)):
+            if row.rejecting_fact_id in speaker_of:
+                rejection = Rejection(row.rejecting_fact_id, speaker_of[row.rejecting_fact_id])
+                found[row.rejected_fact_id].append(rejection)
+        return {each: tuple(rejections) for each, rejections in found.items()}
+
+    def _disputing(self, facts: Select[Any]) -> Sequence[AnyRow]:
+        return self.connection.execute(facts.where(_FACT.c.id.in_(select(tables.disputes.c.rejecting_fact_id)))).all()
 
     def _read_topics(self) -> Mapping[int, Topic]:
         terms: dict[tuple[int, str], list[str]] = defaultdict(list)
@@ -127,7 +149,7 @@ class Reader:
             for row in self.connection.execute(_ALL_FACTS.where(_FACT.c.id.in_(chunk), at))
         ]
         statements = self._statements_at({row.statement_id for row in rows}, revision)
-        return {row.id: fact_of(row, statements[row.statement_id], self.topics[row.topic_id]) for row in rows}
+        return {row.id: self._fact(row, statements) for row in rows}
 
     def statements(self, ids: Collection[int]) -> dict[int, Statement]:
         """Statements at their newest version, by id; unknown ids are missing."""
@@ -156,7 +178,11 @@ class Reader:
     def _facts(self, query: Select[Any]) -> list[Fact]:
         rows = self.connection.execute(query).all()
         statements = self.statements({row.statement_id for row in rows})
-        return [fact_of(row, statements[row.statement_id], self.topics[row.topic_id]) for row in rows]
+        return [self._fact(row, statements) for row in rows]
+
+    def _fact(self, row: AnyRow, statements: Mapping[int, Statement]) -> Fact:
+        rejected_by = self.rejections.get(row.id, ())
+        return fact_of(row, statements[row.statement_id], self.topics[row.topic_id], rejected_by)
 
     def _statements_at(self, ids: Iterable[int], revision: int) -> dict[int, Statement]:
         at = self._at(_STATEMENT_VERSION, revision)

@@ -1,15 +1,13 @@
 """Between rows and the domain's values."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Row
 
-from bot.domain.facts import Assertion, Fact, FactEntry, Source, Speaker, Statement, StatementEntry, Topic
+from bot.domain.facts import Assertion, Fact, FactEntry, Rejection, Source, Speaker, Statement, StatementEntry, Topic
 from bot.domain.people import Address
-from bot.domain.period import OPEN, Period
 from bot.domain.text import LocalText
 
 T = TypeVar("T")
@@ -82,7 +80,7 @@ def statement_entry(statement: Statement) -> StatementEntry:
     )
 
 
-def fact_of(row: AnyRow, statement: Statement, topic: Topic) -> Fact:
+def fact_of(row: AnyRow, statement: Statement, topic: Topic, rejected_by: tuple[Rejection, ...] = ()) -> Fact:
     """Return the fact of a row of facts and their versions."""
     return Fact(
         key=row.key,
@@ -99,6 +97,7 @@ def fact_of(row: AnyRow, statement: Statement, topic: Topic) -> Fact:
         paragraph=row.paragraph,
         standing=row.standing,
         reason=row.reason,
+        rejected_by=rejected_by,
         id=row.id,
         version=row.version,
         revision=row.revision,
@@ -126,13 +125,8 @@ def fact_columns(assertion: Assertion) -> dict[str, object]:
         **wording_columns("unit", said.pop("unit")),
         **said,
         "period_start": period.start if period else None,
-        "period_sort": _sort_date(period) if period else None,
+        "period_sort": period.newest if period else None,
     }
-
-
-def _sort_date(period: Period) -> date:
-    """The day a period is sorted by: its last. "Since 2019" has none and is as new as its first."""
-    return period.start if period.ends[1] == OPEN else period.end
 
 
 def address_of(row: AnyRow) -> Address:

@@ -33,7 +33,7 @@ from store.audit import AuditTrail
 from store.engine import is_sqlite, open_reader, open_writer, reaching, read_schema, read_url
 from store.library import SqlLibrary
 from store.loading import load_library
-from store.reading import TopicCache
+from store.reading import RevisionCache
 from store.tables import HEAD, library, replies
 from store.writing import Write, bump, lock_library
 
@@ -50,7 +50,7 @@ class SqlStore:
         self._url = read_url(url)
         self._writer = open_writer(self._url)
         self._reader = open_reader(self._url)
-        self._topics = TopicCache()
+        self._topics = RevisionCache()
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -180,7 +180,7 @@ def _make(write: Write, change: Change) -> Applied:  # noqa: C901 (one return fo
 def _refuse_again(connection: Connection, once: Once | None) -> None:
     if once is None:
         return
-    reply: str | None = connection.scalar(select(replies.c.reply).where(replies.c.once_key == once.key))
+    reply = SqlLibrary(connection).reply_to(once.key)
     if reply is not None:
         raise AlreadyDoneError(reply)
 

@@ -9,6 +9,7 @@ from bot.domain.changes import Applied, ChangeRefusedError, Origin, RefusalReaso
 from bot.domain.facts import LibraryContent
 
 IDS_TOLD = 200
+_WEIGHT = {Origin.SEEDS: 0, Origin.IMPORT: 1, Origin.EDITOR: 2}
 
 
 class Keyed(Protocol):
@@ -53,11 +54,19 @@ class Tally:
                 yield entry, None
             elif old.entry == entry:
                 self.unchanged += 1
-            elif self.origin is Origin.SEEDS and old.origin not in (None, Origin.SEEDS):
+            elif self._is_kept(old):
                 self.kept.append(entry.key)
             else:
                 self.changed += 1
                 yield entry, old
+
+    def _is_kept(self, old: Held[E]) -> bool:
+        """Whether what is held stays: seeds never overwrite what anyone else wrote, files never what an editor wrote,
+        and an editor who adds never overwrites anything: `correct` does.
+        """
+        if old.origin is None:
+            return False
+        return self.origin is Origin.EDITOR or _WEIGHT[old.origin] > _WEIGHT[self.origin]
 
     def applied(self) -> Applied:
         """The sum, with the ids of the first statements and facts that were written."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.answering.series import series_text
+from bot.answering.series import series, series_text
 from bot.domain.facts import Dispute, Fact, Standing, Statement, Topic
+from bot.domain.period import Period
 from bot.domain.text import Locale
 from bot.messages.document import (
     Block,
@@ -37,9 +38,23 @@ def fact_card(fact: Fact, wording: Wording) -> FactCard:
 
 
 def fact_line(fact: Fact, wording: Wording) -> FactLine:
-    """Return the fact in one attributed sentence with its source."""
-    where = wording.say("{attribution}, {id}", attribution=attribution(fact.statement, wording), id=fact.public_id)
-    return FactLine(fact, wording.labelled(*fact.text.best(wording.locale)), where, fact.statement.source.url)
+    """Return the fact in one attributed sentence with its source, and who disputes it."""
+    attributed = attribution(fact.statement, wording)
+    if not fact.statement.source.url:
+        title = fact.statement.source.title
+        attributed = wording.say("{attribution}, “{title}”", attribution=attributed, title=title)
+    where = wording.say("{attribution}, {id}", attribution=attributed, id=fact.public_id)
+    text = wording.labelled(*fact.text.best(wording.locale))
+    if fact.rejected_by:
+        text = wording.say("{text} (disputed: {rejections})", text=text, rejections=_rejections(fact, wording))
+    return FactLine(fact, text, where, fact.statement.source.url)
+
+
+def _rejections(fact: Fact, wording: Wording) -> str:
+    return wording.join(
+        wording.say("{speaker} rejects this, {id}", speaker=each.speaker.name.show(wording.locale), id=each.public_id)
+        for each in fact.rejected_by
+    )
 
 
 def links_once(lines: Iterable[FactLine], shown: Iterable[str | None] = ()) -> Iterator[FactLine]:
@@ -62,20 +77,71 @@ def attribution(statement: Statement, wording: Wording) -> str:
 def fact_answer(
     lead: Fact, on_topic: Sequence[Fact], disputes: Sequence[Dispute], wording: Wording, *, with_rest: bool
 ) -> Message:
-    """Return the answer that `lead` is. `on_topic` are the current facts of its topic; `with_rest` lists them too."""
-    sides = _sides(lead, disputes, wording)
-    others = [block.fact for block in sides if isinstance(block, FactCard | FactLine)]
-    shown = {lead.id, *(fact.id for fact in others)}
-    rest = [fact for fact in on_topic if fact.id not in shown]
-    blocks: list[Block] = [Heading(lead.topic.label.show(wording.locale)), fact_card(lead, wording), *sides]
+    """Return the answer that `lead` is: with the other side of a dispute, what others state for the same period, and
+    the figures over time. `on_topic` are the current facts of its topic; `with_rest` lists them all.
+    """
+    answer = _Answer(lead, wording)
+    answer.add([Heading(lead.topic.label.show(wording.locale)), fact_card(lead, wording)])
+    answer.add(_sides(lead, disputes, wording))
+    answer.list(wording.say("Others on the same period"), _others_on_period(lead, on_topic))
     history = series_text(lead, on_topic, wording)
     if history:
-        blocks.append(Paragraph(history))
+        answer.list(history, [fact for fact in series(lead, on_topic) if fact.id != lead.id])
+    rest = [fact for fact in on_topic if fact.id not in answer.shown]
     if with_rest:
-        blocks += _rest(lead, rest, wording)
-    blocks += _not_held([lead, *others], wording)
-    blocks.append(Choices(tuple(_next_steps(lead, wording, more=bool(rest) and not with_rest))))
-    return Message(Kind.ANSWER, Document(wording.locale, tuple(blocks)))
+        answer.list(wording.say("Also held on this topic"), rest[:MORE_FACTS])
+        answer.add(_more(len(rest) - MORE_FACTS, lead, wording))
+    answer.add(_not_held(answer.facts, wording))
+    answer.add([Choices(tuple(_next_steps(lead, wording, more=bool(rest) and not with_rest)))])
+    return Message(Kind.ANSWER, Document(wording.locale, tuple(answer.blocks)))
+
+
+class _Answer:
+    """The blocks of an answer so far, each fact and each link shown once."""
+
+    def __init__(self, lead: Fact, wording: Wording) -> None:
+        self.blocks: list[Block] = []
+        self._links = {lead.statement.source.url}
+        self._wording = wording
+
+    @property
+    def facts(self) -> list[Fact]:
+        return [block.fact for block in self.blocks if isinstance(block, FactCard | FactLine)]
+
+    @property
+    def shown(self) -> set[int]:
+        return {fact.id for fact in self.facts}
+
+    def add(self, blocks: Iterable[Block]) -> None:
+        self.blocks += blocks
+
+    def list(self, title: str, facts: Iterable[Fact]) -> None:
+        """Add a heading over the facts that are not shown yet; a sentence of its own stands even without them."""
+        lines = [fact_line(fact, self._wording) for fact in facts if fact.id not in self.shown]
+        if lines:
+            self.blocks += [Heading(title), *links_once(lines, self._links)]
+            self._links |= {line.url for line in lines}
+        elif title.endswith((".", "。")):
+            self.blocks.append(Paragraph(title))
+
+
+def _others_on_period(lead: Fact, on_topic: Sequence[Fact]) -> list[Fact]:
+    """Return what other statements say of the same period: a figure of one party never stands for both."""
+    return [
+        fact
+        for fact in on_topic
+        if fact.period == lead.period and lead.period is not None and fact.statement.id != lead.statement.id
+    ][:MORE_FACTS]
+
+
+def with_missing(answered: Message, years: Sequence[Period], wording: Wording) -> Message:
+    """Return an answer that also says for which of the years asked for nothing is held."""
+    if not years:
+        return answered
+    named = wording.join(wording.period(year) for year in years)
+    note = Footnote(wording.say("I hold nothing on this for {years}.", years=named))
+    document = replace(answered.document, blocks=(*answered.document.blocks, note))
+    return replace(answered, document=document)
 
 
 def choice_of_topics(topics: Iterable[Topic], wording: Wording) -> Message:
@@ -116,8 +182,7 @@ def offered_topics(topics: Iterable[Topic], locale: Locale) -> Choices:
 
 def statement_title(held: Statement, wording: Wording) -> str:
     """Return a statement in one line: S3: HKSAR Government, 25 June 2024."""
-    speaker = held.speaker.name.show(wording.locale)
-    return wording.say("{id}: {speaker}, {date}", id=held.public_id, speaker=speaker, date=wording.date(held.said_on))
+    return wording.say("{id}: {attribution}", id=held.public_id, attribution=attribution(held, wording))
 
 
 def withdrawn_text(reason: str | None, wording: Wording) -> str:
@@ -128,8 +193,9 @@ def withdrawn_text(reason: str | None, wording: Wording) -> str:
 def not_held_text(statement: Statement, wording: Wording) -> str:
     """Return that the speaker's own document is not held, for a statement that somebody else reports."""
     return wording.say(
-        "No text of {speaker} itself is held; this is as reported by {publisher}.",
+        "No text of {speaker} itself is held for {id}; this is as reported by {publisher}.",
         speaker=statement.speaker.name.show(wording.locale),
+        id=statement.public_id,
         publisher=statement.source.publisher,
     )
 
@@ -153,6 +219,8 @@ def _details(fact: Fact, wording: Wording) -> Iterable[Detail]:
         title = wording.say("{title} (no link held)", title=title)
     yield Detail(wording.say("Source"), title, source.url)
     yield Detail(wording.say("Standing"), _standing(fact, wording))
+    if fact.rejected_by:
+        yield Detail(wording.say("Disputed"), _rejections(fact, wording))
 
 
 def _voice(fact: Fact, wording: Wording) -> str:
@@ -204,32 +272,22 @@ def _sides(lead: Fact, disputes: Sequence[Dispute], wording: Wording) -> list[Bl
     return blocks
 
 
-def _rest(lead: Fact, rest: Sequence[Fact], wording: Wording) -> list[Block]:
-    if not rest:
+def _more(left: int, lead: Fact, wording: Wording) -> list[Block]:
+    if left <= 0:
         return []
-    blocks: list[Block] = [Heading(wording.say("Also held on this topic"))]
-    blocks += links_once((fact_line(fact, wording) for fact in rest[:MORE_FACTS]), [lead.statement.source.url])
-    left = len(rest) - MORE_FACTS
-    if left > 0:
-        blocks.append(
-            Footnote(
-                wording.say_many(
-                    "{count} more fact on this topic: type “history {topic}”.",
-                    "{count} more facts on this topic: type “history {topic}”.",
-                    left,
-                    topic=rest[0].topic.label.show(wording.locale),
-                )
-            )
-        )
-    return blocks
+    text = wording.say_many(
+        "{count} more fact on this topic: type “history {topic}”.",
+        "{count} more facts on this topic: type “history {topic}”.",
+        left,
+        topic=lead.topic.label.show(wording.locale),
+    )
+    return [Footnote(text)]
 
 
 def _not_held(facts: Iterable[Fact], wording: Wording) -> list[Block]:
     """Say of each side whose own document is not held that it is not."""
     reported = {
-        fact.statement.speaker.key: not_held_text(fact.statement, wording)
-        for fact in facts
-        if fact.statement.is_reported
+        fact.statement.id: not_held_text(fact.statement, wording) for fact in facts if fact.statement.is_reported
     }
     return [Footnote(text) for text in reported.values()]
 

@@ -20,12 +20,12 @@ def lead_first(facts: Sequence[Fact]) -> list[Fact]:
 
 def answer(request: Request, question: str, library: Library, vocabulary: Vocabulary) -> tuple[Question, Verdict]:
     """Return the question as read and what the library's facts amount to for it."""
-    read = read_question(question, vocabulary, request.received_at.date())
+    read = read_question(question, vocabulary, request.today)
     return read, judge(read, _candidates(read, library, vocabulary), vocabulary)
 
 
 def _year(fact: Fact) -> int:
-    return fact.period.end.year if fact.period else 0
+    return fact.period.newest.year if fact.period else 0
 
 
 def _candidates(question: Question, library: Library, vocabulary: Vocabulary) -> list[Fact]:

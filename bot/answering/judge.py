@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bot.answering.question import Question, Wanted, han_weight
+from bot.answering.series import is_share
 from bot.answering.terms import is_han, terms, terms_of
 from bot.answering.vocabulary import Vocabulary
 from bot.domain.facts import Fact, Topic
-from bot.domain.text import Locale
+from bot.domain.text import Locale, LocalText
 
 MAY_STAY_UNCOVERED = Fraction(1, 3)
 OFFERED_TOPICS = 3
@@ -91,14 +92,15 @@ def _share(word: str, held: frozenset[str]) -> float:
 
 
 def _fact_terms(fact: Fact) -> frozenset[str]:
+    """Return the terms of what a fact says. Of its numbers only its value counts: 五月 is no answer to "5"."""
     texts = [fact.text.en, fact.text.zh_hant, fact.quote]
-    if isinstance(fact.value, int | float):
-        texts.append(str(fact.value))
-    elif fact.value:
+    own = [str(fact.value)] if isinstance(fact.value, int | float) else []
+    if isinstance(fact.value, LocalText):
         texts += [fact.value.en, fact.value.zh_hant]
     if fact.unit:
         texts += [fact.unit.en, fact.unit.zh_hant]
-    return frozenset(term for text in texts if text for term in terms(text))
+    said = (term for text in texts if text for term in terms(text))
+    return frozenset([*own, *(term for term in said if not term.replace(".", "").isdigit())])
 
 
 def _attribution_terms(fact: Fact) -> frozenset[str]:
@@ -116,12 +118,11 @@ def _in_time(question: Question, fact: Fact) -> bool:
 
 def _right_kind(question: Question, fact: Fact) -> bool:
     """Whether the fact states the kind of value asked for: a count is no percentage, and neither is a name."""
-    is_share = fact.unit is not None and fact.unit.show(Locale.EN).startswith("%")
     match question.wanted:
         case Wanted.COUNT:
-            return isinstance(fact.value, int | float) and not is_share
+            return isinstance(fact.value, int | float) and not is_share(fact)
         case Wanted.SHARE:
-            return isinstance(fact.value, int | float) and is_share
+            return isinstance(fact.value, int | float) and is_share(fact)
         case Wanted.AMOUNT:
             return isinstance(fact.value, int | float)
         case _:

@@ -52,9 +52,9 @@ def read_question(text: str, vocabulary: Vocabulary, today: date) -> Question:
     lowered = clean(text)
     dated = clean(_GROUPED.sub(" ", text))  # "1,900" is a number, not a year
     years = _years(dated, today)
-    rest = _HAN_YEAR.sub(" ", lowered)
+    rest = re.sub(rf"(?:{_HAN_YEAR.pattern})年?", " ", lowered)
     for year in years:
-        rest = re.sub(rf"(?<!\d){year.iso}(?!\d)", " ", rest)
+        rest = re.sub(rf"(?<!\d){year.iso}(?!\d)\s*年?", " ", rest)
     for pattern, _ in _RELATIVE:
         rest = pattern.sub(" ", rest)
     words = tuple(vocabulary.content_words(rest))

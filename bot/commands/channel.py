@@ -1,9 +1,12 @@
 """Commands about a channel's digests: subscribe, stop, list, and ask why nothing came."""
 
+import re
+from dataclasses import replace
+
 from bot.commands.call import Call, Do, Outcome
 from bot.commands.reading import unknown_topic
 from bot.digests.schedule import ScheduleError, Wish, as_typed, next_due, read_wish
-from bot.digests.why import why_text
+from bot.digests.why import UNFINISHED, delivery_text, why_text
 from bot.digests.wording import digest_document
 from bot.domain.changes import Applied, SaveSubscription, SetSubscriptionState
 from bot.domain.digests import Schedule, Subscription, SubscriptionState
@@ -12,6 +15,9 @@ from bot.domain.people import Role
 from bot.messages.document import Choice, Choices, Document, Footnote, Heading, Paragraph, Table
 from bot.messages.exchange import Audience, Kind, Message
 from bot.wording.wording import Wording
+
+_AND = re.compile(r"\s+and\s+|\s*&\s*|[及和同]", re.IGNORECASE)  # tried where the whole is no topic's name
+_CHINESE_VERBS = {"預覽": "preview", "原因": "why", "測試": "test"}
 
 
 def subscribe(call: Call) -> Outcome:
@@ -28,7 +34,8 @@ def subscribe(call: Call) -> Outcome:
         return topics
     subscription = _subscription(call, wish.schedule, tuple(topic.key for topic in topics), held)
     return Do(
-        SaveSubscription(subscription, keep_cursor=held is not None), lambda _: _subscribed(call, subscription, topics)
+        SaveSubscription(subscription, keep_cursor=held is not None),
+        lambda _: _subscribed(call, subscription, topics, held),
     )
 
 
@@ -65,7 +72,7 @@ def digest(call: Call) -> Message:
     held = call.library.subscription_at(call.request.address)
     if held is None:
         return _no_subscription(call)
-    match call.rest.casefold():
+    match _CHINESE_VERBS.get(call.rest, call.rest.casefold()):
         case "why":
             lines = why_text(held, call.library, call.wording)
             return call.message(Kind.HELP, *(Paragraph(line) for line in lines))
@@ -85,10 +92,12 @@ def _topics(call: Call, wish: Wish) -> list[Topic] | Message:
     found: list[Topic] = []
     for name in wish.topics:
         topic = call.vocabulary.topic_named(name)
-        if topic is None:
+        joined = [call.vocabulary.topic_named(part) for part in _AND.split(name)]
+        several = [each for each in joined if each]
+        if topic is None and len(several) != len(joined):
             return unknown_topic(call, name)
-        found.append(topic)
-    return found
+        found += [topic] if topic else several
+    return list({topic.key: topic for topic in found}.values())
 
 
 def _subscription(call: Call, schedule: Schedule, topics: tuple[str, ...], held: Subscription | None) -> Subscription:
@@ -105,7 +114,7 @@ def _subscription(call: Call, schedule: Schedule, topics: tuple[str, ...], held:
     )
 
 
-def _subscribed(call: Call, subscription: Subscription, topics: list[Topic]) -> Message:
+def _subscribed(call: Call, subscription: Subscription, topics: list[Topic], before: Subscription | None) -> Message:
     say = call.wording.say
     labels = call.wording.join(topic.label.show(call.wording.locale) for topic in topics)
     what = say("Digests on {topics}", topics=labels) if topics else say("Digests on all topics")
@@ -115,9 +124,14 @@ def _subscribed(call: Call, subscription: Subscription, topics: list[Topic]) -> 
         schedule=call.wording.schedule(subscription.schedule),
         next=call.wording.moment(subscription.next_due, subscription.schedule.zone),
     )
-    note = Footnote(say("Only what is new from now on is posted, and nothing when nothing is new."))
+    note = say("Only what is new from now on is posted, and nothing when nothing is new.")
+    if before:
+        labels = _labels(call, before) or say("all")
+        note = say(
+            "This replaces: {topics}, {schedule}.", topics=labels, schedule=call.wording.schedule(before.schedule)
+        )
     steps = Choices((Choice(say("Unsubscribe"), "unsubscribe"), Choice(say("Show a test digest"), "digest test")))
-    return Message(Kind.DONE, Document(call.wording.locale, (Paragraph(text), note, steps)), Audience.CHANNEL)
+    return Message(Kind.DONE, Document(call.wording.locale, (Paragraph(text), Footnote(note), steps)), Audience.CHANNEL)
 
 
 def _schedule_refusal(error: ScheduleError, wording: Wording) -> str:
@@ -126,6 +140,8 @@ def _schedule_refusal(error: ScheduleError, wording: Wording) -> str:
             return wording.say("I know no time zone “{zone}”: write it like Asia/Hong_Kong.", zone=error.part)
         case "time":
             return wording.say("“{time}” is not a time of day: write it like 09:00.", time=error.part)
+        case "rhythm":
+            return wording.say("“{rhythm}” is not served: choose daily, weekdays or weekly DAY.", rhythm=error.part)
         case _:
             return wording.say("Which day of the week? Write it like “weekly Monday at 09:00”.")
 
@@ -147,8 +163,7 @@ def _no_subscription(call: Call) -> Message:
 
 
 def _row(call: Call, subscription: Subscription) -> tuple[str, ...]:
-    topics = (call.vocabulary.topics.get(key) for key in subscription.topics)
-    labels = call.wording.join(topic.label.show(call.wording.locale) for topic in topics if topic)
+    labels = _labels(call, subscription)
     zone = subscription.schedule.zone
     paused = subscription.state is SubscriptionState.PAUSED
     return (
@@ -160,13 +175,20 @@ def _row(call: Call, subscription: Subscription) -> tuple[str, ...]:
     )
 
 
+def _labels(call: Call, subscription: Subscription) -> str:
+    topics = (call.vocabulary.topics.get(key) for key in subscription.topics)
+    return call.wording.join(topic.label.show(call.wording.locale) for topic in topics if topic)
+
+
 def _preview(call: Call, held: Subscription) -> Message:
-    waiting = call.library.digest(held.cursor, call.library.revision(), held.topics)
+    recent = call.library.deliveries(held.id, 1)
+    notes = [Paragraph(delivery_text(each, call.wording)) for each in recent if each.state in UNFINISHED]
+    waiting = call.library.digest(held.cursor, call.library.revision(), held.topics, held.id)
     if waiting.is_empty:
-        return call.message(
-            Kind.HELP, Paragraph(call.wording.say("Nothing new is waiting, so nothing would be posted."))
-        )
-    return Message(Kind.HELP, digest_document(waiting, held.locale, held))
+        nothing = Paragraph(call.wording.say("Nothing new is waiting, so nothing would be posted."))
+        return call.message(Kind.HELP, *(notes or [nothing]))
+    document = digest_document(waiting, held.locale, held)
+    return Message(Kind.HELP, replace(document, blocks=(*notes, *document.blocks)))
 
 
 def _test(call: Call, held: Subscription) -> Message:

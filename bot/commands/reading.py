@@ -1,10 +1,14 @@
 """Commands that anyone may use to ask the library."""
 
-from bot.answering.composing import abstention, choice_of_topics, fact_answer, offered_topics
+from collections.abc import Iterable
+
+from bot.answering.composing import abstention, choice_of_topics, fact_answer, offered_topics, with_missing
 from bot.answering.finding import answer, lead_first
 from bot.answering.judge import Answered, NotHeld, Unclear
+from bot.answering.terms import contains_han
 from bot.commands.call import Call
-from bot.domain.facts import Topic
+from bot.domain.facts import Fact, Topic
+from bot.domain.period import Period
 from bot.domain.text import Locale
 from bot.messages.document import Choice, Entries, Entry, Footnote, Heading, Paragraph
 from bot.messages.exchange import Kind, Message
@@ -38,12 +42,18 @@ def question_answer(call: Call, question: str) -> Message:
     match verdict:
         case Answered(fact):
             on_topic = call.library.current_facts(fact.topic.key)
-            return fact_answer(fact, on_topic, call.library.disputes([fact.id]), call.wording, with_rest=False)
+            answered = fact_answer(fact, on_topic, call.library.disputes([fact.id]), call.wording, with_rest=False)
+            missing = [year for year in read.years if not _is_held(year, answered.document.facts)]
+            return with_missing(answered, missing, call.wording)
         case Unclear(topics):
             return choice_of_topics(topics, call.wording)
         case NotHeld(near, other_periods):
             asked = [call.wording.period(year) for year in read.years]
             return abstention(near or nearest_topics(call, question), other_periods, asked, call.wording)
+
+
+def _is_held(year: Period, facts: Iterable[Fact]) -> bool:
+    return any(fact.period and fact.period.overlaps(year) for fact in facts)
 
 
 def topics(call: Call) -> Message:
@@ -79,4 +89,5 @@ def nearest_topics(call: Call, name: str) -> list[Topic]:
 
 def _other_names(topic: Topic, locale: Locale) -> list[str]:
     label = topic.label.show(locale)
-    return [name for name in topic.aliases if name.casefold() != label.casefold()][:ALIASES_SHOWN]
+    others = [name for name in topic.aliases if name.casefold() != label.casefold()]
+    return sorted(others, key=lambda name: contains_han(name) is not (locale is Locale.ZH_HANT))[:ALIASES_SHOWN]

@@ -1,6 +1,7 @@
 """When digests are due: wall time and zone are kept, and the next instant is computed anew each time."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -10,6 +11,7 @@ from bot.domain.digests import Rhythm, Schedule
 DEFAULT_ZONE = "Asia/Hong_Kong"
 DEFAULT_TIME = time(9)
 _SATURDAY = 5
+_HALF_DAY = 12
 _DAYS_AHEAD = 9  # a week, and a day on either side for the zones' edges
 _ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CHINESE_DAYS = "一二三四五六日"
@@ -17,14 +19,30 @@ _TIME = re.compile(r"(?:\bat\s+)?(?<![\d:])(\d{1,2}):(\d{2})(?![\d:])\s*(am|pm)?
 _HOUR = re.compile(r"(?:\bat\s+(?=\d+(?:\s|$))|(?:\bat\s+)?(?=\d+\s*[ap]m))(\d{1,2})\s*(am|pm)?(?=\s|$)", re.IGNORECASE)
 _ZONE = re.compile(r"(?<!\S)(?:UTC|GMT|[A-Za-z]+(?:/[A-Za-z0-9_+-]+)+)(?!\S)", re.IGNORECASE)
 _WEEKLY = re.compile(
-    r"\bweekly(?:\s+(?:on\s+)?([a-z]+))?|每週([一二三四五六日天])?|逢星期([一二三四五六日天])", re.IGNORECASE
+    r"\bweekly(?:\s+(?:on\s+)?([a-z]+))?|\b(?:every|each)\s+([a-z]+day)\b"
+    r"|(?:逢|每個?)(?:星期|週|周|禮拜)([一二三四五六日天])?",
+    re.IGNORECASE,
 )
-_DAILY = re.compile(r"\bdaily\b|\bevery\s?day\b|每日|每天", re.IGNORECASE)
+_DAILY = re.compile(r"\bdaily\b|\bevery\s?day\b|每日|每天|日日", re.IGNORECASE)
 _WEEKDAYS = re.compile(r"\bweekdays\b|平日|工作天", re.IGNORECASE)
+_UNSERVED = re.compile(
+    r"\b(?:hourly|weekends?|fortnightly|biweekly|monthly|yearly)\b|每小時|週末|每月|每個月", re.IGNORECASE
+)
+_HAN_TIME = re.compile(r"(上午|早上|朝早|下午|晚上|中午)?\s*(\d{1,2})(?:時|點|点)(?:(\d{1,2})分|(半))?")
+_NOON = re.compile(r"\b(?:at\s+)?(noon|midnight)\b|中午(?!\s*\d)|午夜", re.IGNORECASE)
+_ALL = re.compile(r"^(?:to\s+)?(?:all|everything|all topics|全部|所有|所有主題)$", re.IGNORECASE)
+_PARTED = re.compile(r"[,;，、；]")
+_ZONE_NAMES = {
+    "hkt": DEFAULT_ZONE,
+    "hk": DEFAULT_ZONE,
+    "hong kong": DEFAULT_ZONE,
+    "香港": DEFAULT_ZONE,
+    "香港時間": DEFAULT_ZONE,
+}
 
 
 class ScheduleError(ValueError):
-    """A wish for a schedule cannot be read; `part` is what was not understood, `kind` one of time, zone, day."""
+    """A wish for a schedule cannot be read: `part` was not understood, as time, zone, day or rhythm (`kind`)."""
 
     def __init__(self, kind: str, part: str) -> None:
         super().__init__(f"{kind}: {part}")
@@ -43,11 +61,15 @@ def read_wish(text: str) -> Wish:
     """Return what `[topics] [daily|weekdays|weekly DAY] [at 09:00] [ZONE]` asks for; what is not said is daily, 09:00,
     Asia/Hong_Kong. Raises ScheduleError.
     """
-    zone, text = _take_zone(text)
+    unserved = _UNSERVED.search(text)
+    if unserved:
+        raise ScheduleError("rhythm", unserved.group())
+    zone, text = _take_zone(" ".join(text.split()))
     at, text = _take_time(text)
     rhythm, weekday, text = _take_rhythm(text)
-    names = tuple(name.strip() for name in re.split(r"[,;，、]", text) if name.strip(" -"))
-    return Wish(names, Schedule(rhythm, at, zone, weekday))
+    names = [name.strip(" -") for name in _PARTED.split(text.strip().removeprefix("to "))]
+    topics = () if _ALL.match(" ".join(names).strip()) else tuple(" ".join(name.split()) for name in names if name)
+    return Wish(topics, Schedule(rhythm, at, zone, weekday))
 
 
 def as_typed(wish: Wish) -> str:
@@ -82,35 +104,62 @@ def _falls_on(schedule: Schedule, day: date) -> bool:
 
 def _take_zone(text: str) -> tuple[str, str]:
     match = _ZONE.search(text)
-    if not match:
-        return DEFAULT_ZONE, text
-    typed = match.group()
-    zone = next((zone for zone in available_timezones() if zone.casefold() == typed.casefold()), None)
-    if zone is None:
-        raise ScheduleError("zone", typed)
-    return zone, _without(text, match)
+    if match:
+        typed = match.group()
+        zone = next((zone for zone in available_timezones() if zone.casefold() == typed.casefold()), None)
+        if zone is None:
+            raise ScheduleError("zone", typed)
+        return zone, _without(text, match)
+    words = text.split()
+    for size in range(1, min(3, len(words)) + 1):  # a city may stand last: "weekly on Monday at 18:30 New York"
+        zone = _zone_of_city(" ".join(words[-size:]))
+        if zone:
+            return zone, " ".join(words[:-size])
+    return DEFAULT_ZONE, text
+
+
+def _zone_of_city(name: str) -> str | None:
+    """Return the one zone whose city is called this, None where there is none or several."""
+    typed = name.casefold()
+    if typed in _ZONE_NAMES:
+        return _ZONE_NAMES[typed]
+    found = [zone for zone in available_timezones() if zone.rpartition("/")[2].replace("_", " ").casefold() == typed]
+    cities = [zone for zone in found if "/" in zone]
+    return cities[0] if len(cities) == 1 else None
 
 
 def _take_time(text: str) -> tuple[time, str]:
-    match = _TIME.search(text)
-    if match:
-        return _clock(match.group().strip(), match[1], match[2], match[3]), _without(text, match)
-    match = _HOUR.search(text)
-    if match:
-        return _clock(match.group().strip(), match[1], "00", match[2]), _without(text, match)
+    for pattern, read in _TIMES:
+        match = pattern.search(text)
+        if match:
+            return read(match), _without(text, match)
     return DEFAULT_TIME, text
+
+
+def _han_clock(match: re.Match[str]) -> time:
+    half = {"下午": "pm", "晚上": "pm", "中午": "pm"}.get(match[1] or "")
+    minute = "30" if match[4] else match[3] or "00"
+    return _clock(match.group().strip(), match[2], minute, half if 1 <= int(match[2]) <= _HALF_DAY else None)
 
 
 def _clock(typed: str, hour: str, minute: str, half: str | None) -> time:
     hours = int(hour)
-    if half and not 1 <= hours <= 12:  # noqa: PLR2004 (a clock with am and pm)
+    if half and not 1 <= hours <= _HALF_DAY:
         raise ScheduleError("time", typed)
     if half:
-        hours = hours % 12 + (12 if half.casefold() == "pm" else 0)
+        hours = hours % _HALF_DAY + (_HALF_DAY if half.casefold() == "pm" else 0)
     try:
         return time(hours, int(minute))
     except ValueError as error:
         raise ScheduleError("time", typed) from error
+
+
+_TIMES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], time]], ...] = (
+    (_HAN_TIME, _han_clock),
+    (_TIME, lambda match: _clock(match.group().strip(), match[1], match[2], match[3])),
+    (_HOUR, lambda match: _clock(match.group().strip(), match[1], "00", match[2])),
+    (_NOON, lambda match: time(0) if match.group() == "午夜" or match[1] == "midnight" else time(12)),
+)
 
 
 def _take_rhythm(text: str) -> tuple[Rhythm, int | None, str]:
@@ -125,11 +174,10 @@ def _take_rhythm(text: str) -> tuple[Rhythm, int | None, str]:
 
 
 def _weekday(match: re.Match[str]) -> int:
-    chinese = match[2] or match[3]
-    if chinese:
-        return _CHINESE_DAYS.index(chinese.replace("天", "日"))
-    name = (match[1] or "").casefold()
-    found = [i for i, day in enumerate(_ENGLISH_DAYS) if len(name) > 1 and day.startswith(name)]
+    if match[3]:
+        return _CHINESE_DAYS.index(match[3].replace("天", "日"))
+    name = (match[1] or match[2] or "").casefold()
+    found = [i for i, day in enumerate(_ENGLISH_DAYS) if len(name) > 1 and day.startswith(name.removesuffix("s"))]
     if len(found) != 1:
         raise ScheduleError("day", name)
     return found[0]

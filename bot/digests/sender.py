@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfoNotFoundError
 
 from bot.digests.report import TickReport
 from bot.digests.schedule import next_due
@@ -50,7 +52,11 @@ class Sender:
         total = 0
 
         def following(subscription: Subscription) -> datetime:
-            return next_due(subscription.schedule, now)
+            try:
+                return next_due(subscription.schedule, now)
+            except (ZoneInfoNotFoundError, ValueError):  # a zone that the zone data has dropped stops nobody else
+                log.exception("subscription %s: its time zone is not known any more; UTC serves", subscription.id)
+                return next_due(replace(subscription.schedule, zone="UTC"), now)
 
         while True:
             due = self._store.enqueue_due(now, following, BATCH)
@@ -89,16 +95,16 @@ class Sender:
         """Settle a delivery that may already stand in the channel; None when it is proven absent."""
         delivery = claim.delivery
         try:
-            found = await messenger.find(delivery.subscription.address, delivery.nonce, delivery.slot)
-        except LookupError as error:
-            return Settlement(
-                DeliveryState.UNSURE, reason=str(error), not_before=self._clock() + _backoff(delivery.tries)
-            )
+            async with asyncio.timeout(POST_TIMEOUT.total_seconds()):
+                found = await messenger.find(delivery.subscription.address, delivery.nonce, delivery.slot)
+        except (LookupError, TimeoutError) as error:
+            return self._unsure(claim, str(error) or "no reply in time", _backoff(delivery.tries))
         return Settlement(DeliveryState.SENT, message_id=found) if found else None
 
     def _derive(self, delivery: Delivery) -> Digest:
         with self._store.read() as library:
-            return library.digest(delivery.from_revision, delivery.to_revision, delivery.subscription.topics)
+            held = delivery.subscription
+            return library.digest(delivery.from_revision, delivery.to_revision, held.topics, held.id)
 
     async def _post(self, claim: Claim, messenger: Messenger, document: Document) -> Attempt:
         delivery = claim.delivery
@@ -123,15 +129,23 @@ class Sender:
             case TryLater(after, reason):
                 return self._again(claim, reason, after)
             case Unsure(reason):
-                return Settlement(DeliveryState.UNSURE, reason=reason, not_before=self._clock() + SETTLING_TIME)
+                return self._unsure(claim, reason, SETTLING_TIME)
             case Refused(reason, gone):
-                state = DeliveryState.PAUSED if gone else DeliveryState.FAILED
-                return Settlement(state, reason=reason, pause=gone)
+                if gone:
+                    return Settlement(DeliveryState.PAUSED, reason=reason, pause=True)
+                return Settlement(DeliveryState.FAILED, reason=reason, still_owed=True)
 
     def _again(self, claim: Claim, reason: str, after: timedelta) -> Settlement:
+        """Try later what was certainly not posted; after too many tries leave it to the next digest."""
+        if claim.delivery.tries >= MAX_TRIES:
+            return Settlement(DeliveryState.FAILED, reason=reason, still_owed=True)
+        return Settlement(DeliveryState.WAITING, reason=reason, not_before=self._clock() + after)
+
+    def _unsure(self, claim: Claim, reason: str, after: timedelta) -> Settlement:
+        """Look later for what may have been posted; after too many tries give up: saying it again might double it."""
         if claim.delivery.tries >= MAX_TRIES:
             return Settlement(DeliveryState.FAILED, reason=reason)
-        return Settlement(DeliveryState.WAITING, reason=reason, not_before=self._clock() + after)
+        return Settlement(DeliveryState.UNSURE, reason=reason, not_before=self._clock() + after)
 
 
 def _backoff(tries: int) -> timedelta:

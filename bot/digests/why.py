@@ -1,5 +1,7 @@
 """Telling a channel the truth about its digests: what came of the last one, and what comes next."""
 
+from collections.abc import Iterable, Sequence
+
 from bot.domain.digests import Delivery, DeliveryState, Subscription, SubscriptionState
 from bot.ports import Library
 from bot.wording.wording import Wording
@@ -7,32 +9,52 @@ from bot.wording.wording import Wording
 WITHDRAWN = "withdrawn"
 
 
+UNFINISHED = tuple(set(DeliveryState) - {DeliveryState.SENT, DeliveryState.EMPTY})
+_LOOKED_BACK = 10
+
+
 def why_text(subscription: Subscription, library: Library, words: Wording) -> list[str]:
-    """Return in sentences: the last run and its outcome, the next run, and what waits to be told."""
+    """Return in sentences: the last run and its outcome, what is unfinished, the next run, and what waits."""
     zone = subscription.schedule.zone
-    lines = [_last(subscription, library, words)]
+    recent = library.deliveries(subscription.id, _LOOKED_BACK)
+    lines = [_last(subscription, recent, words), *unfinished_text(subscription, recent, words)]
     if subscription.state is SubscriptionState.PAUSED:
         reason = subscription.note or words.say("no reason was kept")
-        lines.append(words.say("The subscription is paused: {reason}.", reason=reason))
+        lines.append(
+            words.say("The subscription is paused: {reason}. Type “subscribe” to take it up again.", reason=reason)
+        )
     else:
         lines.append(words.say("Next run: {time}.", time=words.moment(subscription.next_due, zone)))
-    waiting = library.digest(subscription.cursor, library.revision(), subscription.topics)
-    count = len(waiting.statements) + len(waiting.changes)
+    waiting = library.digest(subscription.cursor, library.revision(), subscription.topics, subscription.id)
+    count = sum(len(new.facts) for new in waiting.statements) + len(waiting.changes)
     lines.append(
-        words.say_many("{count} item is waiting for it.", "{count} items are waiting for it.", count)
+        words.say_many("{count} fact is waiting for it.", "{count} facts are waiting for it.", count)
         if count
         else words.say("Nothing new is waiting for it.")
     )
     return lines
 
 
-def _last(subscription: Subscription, library: Library, words: Wording) -> str:
+def unfinished_text(subscription: Subscription, recent: Iterable[Delivery], words: Wording) -> list[str]:
+    """Return in sentences what came of earlier runs that did not end well, or have not ended."""
+    return [
+        words.say(
+            "Run of {time}: {outcome}",
+            time=words.moment(delivery.slot, subscription.schedule.zone),
+            outcome=delivery_text(delivery, words),
+        )
+        for delivery in recent
+        if delivery.state in UNFINISHED and delivery.slot != subscription.last_due
+    ]
+
+
+def _last(subscription: Subscription, recent: Sequence[Delivery], words: Wording) -> str:
     zone = subscription.schedule.zone
     if subscription.last_due is None:
         return words.say("No run was due yet.")
-    last = next(iter(library.deliveries(subscription.id, 1)), None)
     when = words.moment(subscription.last_due, zone)
-    if last is None or last.slot != subscription.last_due:
+    last = next((delivery for delivery in recent if delivery.slot == subscription.last_due), None)
+    if last is None:
         return words.say("Last run: {time}. Nothing was new, so nothing was posted.", time=when)
     return words.say("Last run: {time}. {outcome}", time=when, outcome=delivery_text(last, words))
 

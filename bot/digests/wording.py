@@ -1,12 +1,12 @@
 """Wording a digest: what is new since the channel last heard, each with its source, and how to see more and stop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from bot.answering.composing import fact_line, links_once, statement_title
+from bot.answering.composing import fact_line, links_once, shown_standing, statement_title
 from bot.domain.digests import Digest, FactChange, NewStatement, Subscription
-from bot.domain.facts import Fact
+from bot.domain.facts import Fact, Standing
 from bot.domain.text import Locale
-from bot.messages.document import Block, Choice, Choices, Document, FactLine, Footnote, Heading, Paragraph
+from bot.messages.document import Block, Choice, Choices, Document, FactLine, Footnote, Heading
 from bot.wording.wording import Wording, wording
 
 MAX_FACTS = 12
@@ -52,21 +52,31 @@ def _changes(digest: Digest, words: Wording) -> Iterator[Block]:
 
 
 def _changed(change: FactChange, words: Wording) -> FactLine:
-    line = fact_line(change.now or change.before, words)
-    if change.now is None:
+    """Return a change as a line of the fact as it stands now: this is the version that is noted as shown."""
+    line = fact_line(change.before if change.gone else change.now, words)
+    if change.gone:
         text = _withdrawn(change, line.text, words)
     else:
-        text = words.say(
-            "{topic}: was {before}, is {now}. {text}",
-            topic=change.now.topic.label.show(words.locale),
-            before=_short(change.before, words),
-            now=_short(change.now, words),
-            text=line.text,
-        )
-    return FactLine(line.fact, text, line.source, line.url)
+        text = _moved(change.before, change.now, change.reason, line.text, words)
+    return FactLine(change.now, text, line.source, line.url)
+
+
+def _moved(before: Fact, now: Fact, reason: str | None, text: str, words: Wording) -> str:
+    """Return what became of a fact: it stands again, its figure moved, or it was changed in another way."""
+    was, is_now = _short(before, words), _short(now, words)
+    topic = now.topic.label.show(words.locale)
+    if shown_standing(before) is not Standing.CURRENT:
+        return words.say("{topic}: stands again. {text}", topic=topic, text=text)
+    if was == is_now:
+        return words.say("{topic}: corrected. {text}", topic=topic, text=text)
+    because = words.say(" ({reason})", reason=reason) if reason else ""
+    parts = {"topic": topic, "before": was, "now": is_now, "because": because, "text": text}
+    return words.say("{topic}: was {before}, is {now}{because}. {text}", **parts)
 
 
 def _withdrawn(change: FactChange, text: str, words: Wording) -> str:
+    if change.now.standing is Standing.SUPERSEDED:
+        return words.say("Superseded: {text}", text=text)
     if change.reason:
         return words.say("Withdrawn ({reason}): {text}", reason=change.reason, text=text)
     return words.say("Withdrawn: {text}", text=text)
@@ -77,28 +87,27 @@ def _short(fact: Fact, words: Wording) -> str:
     return words.say("{figure} ({period})", figure=value, period=words.period(fact.period)) if fact.period else value
 
 
-def _capped(items: list[Block], words: Wording) -> list[Block]:
-    """Return the items up to the cap; a heading that would stand last is left out with what follows it."""
+def _capped(items: Iterable[Block], words: Wording) -> list[Block]:
+    """Return the items with at most MAX_FACTS facts; every heading stays, with a count of what it lacks."""
     kept: list[Block] = []
-    left = 0
-    for item in items:
-        if isinstance(item, FactLine) and sum(isinstance(block, FactLine) for block in kept) >= MAX_FACTS:
-            left += 1
-        else:
+    room, left = MAX_FACTS, 0
+    for item in [*items, None]:
+        if isinstance(item, FactLine):
+            room, left = (room - 1, left) if room else (room, left + 1)
+        elif left:
+            kept.append(Footnote(_left_out(left, words)))
+            left = 0
+        if item and not (isinstance(item, FactLine) and left):
             kept.append(item)
-    kept = [
-        block
-        for block, after in zip(kept, [*kept[1:], None], strict=True)
-        if isinstance(block, FactLine) or isinstance(after, FactLine)
-    ]
-    if left:
-        more = words.say_many(
-            "{count} more fact is not shown: type “statement” and the id above, or “topics”.",
-            "{count} more facts are not shown: type “statement” and the id above, or “topics”.",
-            left,
-        )
-        kept.append(Paragraph(more))
     return kept
+
+
+def _left_out(count: int, words: Wording) -> str:
+    return words.say_many(
+        "{count} more fact of it is not shown: type “statement” and its id.",
+        "{count} more facts of it are not shown: type “statement” and its id.",
+        count,
+    )
 
 
 def _footer(subscription: Subscription, words: Wording) -> list[Block]:

@@ -125,10 +125,11 @@ Attempt = Posted | TryLater | Unsure | Refused
 
 @dataclass(frozen=True, slots=True)
 class FactChange:
-    """A fact as the channel last saw it and as it stands now; `now` is None when it was withdrawn."""
+    """A fact as the channel last saw it and as it stands now; `gone` when it does not stand any more."""
 
     before: Fact
-    now: Fact | None
+    now: Fact
+    gone: bool
     reason: str | None
 
 

@@ -4,13 +4,14 @@ Identity fields (`id`, `version`) come from the store; `key` is the stable name 
 Public ids are the letter and the number: F12, S3.
 """
 
+import hashlib
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from bot.domain.period import Period
-from bot.domain.text import Locale, LocalText
+from bot.domain.text import LocalText
 
 
 class Qualifier(StrEnum):
@@ -70,6 +71,11 @@ class Source:
     id: int = 0
     version: int = 0
 
+    @property
+    def text_hash(self) -> str | None:
+        """The SHA-256 of the text in hexadecimal, None where no text is held."""
+        return hashlib.sha256(self.text.encode()).hexdigest() if self.text else None
+
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
@@ -116,7 +122,8 @@ class Statement:
     @property
     def is_reported(self) -> bool:
         """Whether the source is somebody else's document: the speaker's own text is then not held."""
-        return self.source.publisher != self.speaker.name.show(Locale.EN)
+        names = (self.speaker.name.en, self.speaker.name.zh_hant)
+        return _bare_name(self.source.publisher) not in {_bare_name(name) for name in names if name}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,24 +150,41 @@ class Assertion:
         return {part.name: getattr(self, part.name) for part in fields(Assertion)}
 
     def announces(self, before: "Assertion") -> bool:
-        """Whether channels hear of a change from `before` to this: only a value, period or quotation counts."""
-        return (self.value, self.qualifier, self.period, self.quote) != (
-            before.value,
-            before.qualifier,
-            before.period,
-            before.quote,
-        )
+        """Whether channels hear of a change from `before` to this: of a value, period or quotation, not of wording."""
+        return _figures(self) != _figures(before)
+
+
+def _figures(said: Assertion) -> tuple[object, ...]:
+    value = (said.value.en or said.value.zh_hant) if isinstance(said.value, LocalText) else said.value
+    return value, said.qualifier, said.period, said.quote, said.change
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """That a current fact rejects another one: which, and who says so."""
+
+    fact_id: int
+    speaker: Speaker
+
+    @property
+    def public_id(self) -> str:
+        """The id of the rejecting fact, as people type it."""
+        return f"F{self.fact_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact(Assertion):
-    """One atomic, attributed assertion in a statement."""
+    """One atomic, attributed assertion in a statement.
+
+    `rejected_by` comes with the fact wherever it is read, so that nobody can show a disputed claim without its dispute.
+    """
 
     key: str
     statement: Statement
     topic: Topic
     standing: Standing = Standing.CURRENT
     reason: str | None = None
+    rejected_by: tuple[Rejection, ...] = ()
     id: int = 0
     version: int = 0
     revision: int = 0
@@ -241,3 +265,8 @@ class LibraryContent:
     facts: tuple[FactEntry, ...] = ()
     disputes: tuple[DisputeEntry, ...] = ()
     light_words: tuple[str, ...] = ()
+
+
+def _bare_name(name: str) -> str:
+    """Return the form in which a body's names are compared: "The HKSAR Government" is the HKSAR Government."""
+    return name.strip().casefold().removeprefix("the ").strip()

@@ -49,7 +49,7 @@ class Wording:
         """Return a number as this language writes it: 11,000."""
         from babel.numbers import format_decimal  # noqa: PLC0415 (locale data is loaded on first use)
 
-        return str(format_decimal(value, locale=_BABEL[self.locale]))
+        return str(format_decimal(value, locale=_BABEL[self.locale], decimal_quantization=False))
 
     def date(self, day: Date) -> str:
         """Return a date in full: 25 June 2024, 2024年6月25日."""

@@ -73,6 +73,8 @@ def test_a_subscription_is_changed_by_its_owner_an_editor_or_who_manages_the_cha
     manager = slack(desk, replace(BEN, may_manage_channel=True))
     assert manager.say("subscribe victims").kind is Kind.DONE
     assert "Victims identified" in ann.text("subscriptions")
+    wish = "subscribe arrests and prosecutions, tier and victims"
+    assert "Arrests and prosecutions, Tier placement, Victims identified" in ann.text(wish)
     assert ann.say("unsubscribe").kind is Kind.DONE
 
 

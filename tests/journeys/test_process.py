@@ -119,6 +119,7 @@ def test_the_whole_job_through_a_pipe(program: Program) -> None:
         "",
         SCREENINGS_2021["change"],
         "",
+        "",
         "review",
         "confirm",
     ]

@@ -1,11 +1,18 @@
 """Every way a delivery can go, and what the channel is told about it."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from library import CHANNEL, MONDAY, Desk, Recorder, add_statement_of_2022
 
+from bot.digests import sender
+from bot.digests.sender import MAX_TRIES
+from bot.digests.wording import MAX_FACTS
 from bot.domain.digests import Attempt, DeliveryState, Refused, TryLater, Unsure
+from bot.messages.document import FactLine
+from bot.messages.exchange import Kind
+from bot.messages.plain import plain_text
 
 NINE = MONDAY + timedelta(hours=1)
 
@@ -123,7 +130,80 @@ async def test_a_delivery_that_was_claimed_by_a_process_that_died_is_looked_for_
     assert states(owing)[-1] is DeliveryState.SENT
 
 
-async def test_many_facts_are_capped_with_a_count(desk: Desk) -> None:
-    text = desk.text("digest test") if desk.say("subscribe") else ""
-    assert "Test digest" in text
-    assert "33 more facts are not shown" in text
+async def test_many_facts_are_capped_with_a_count_under_each_statement(desk: Desk) -> None:
+    assert desk.say("subscribe").kind is Kind.DONE
+    reply = desk.say("digest test")
+    lines = [block for block in reply.document.blocks if isinstance(block, FactLine)]
+    assert len(lines) == MAX_FACTS
+    text = plain_text(reply.document)
+    with desk.store.read() as library:
+        held = {each.id: len(library.facts_of(each.id)) for each in map(library.statement, (1, 2, 3)) if each}
+    assert f"{held[1] - MAX_FACTS} more facts of it are not shown" in text
+    for statement, count in held.items():
+        assert f"S{statement}: " in text
+        assert statement == 1 or f"{count} more facts of it are not shown" in text
+
+
+async def test_a_failed_digest_is_told_and_its_news_come_with_the_next(owing: Desk) -> None:
+    channel = Recorder([Refused("too long", gone=False)])
+    await owing.tick(channel, NINE)
+    assert "It failed for good: too long" in owing.text("digest why")
+    assert "7,700" in owing.text("digest preview")
+    await owing.tick(channel, NINE + timedelta(days=1))
+    assert len(channel.posted) == 2
+    assert "7,700" in channel.texts[1]
+
+
+async def test_a_platform_that_never_says_what_came_of_it_is_asked_a_bounded_number_of_times(owing: Desk) -> None:
+    channel = Recorder([Unsure("no reply")] * 100)
+    for hours in range(100):
+        await owing.tick(channel, NINE + timedelta(hours=hours))
+    assert len(channel.posted) <= MAX_TRIES
+    assert states(owing)[-1] is DeliveryState.FAILED
+    assert "It failed for good: no reply" in owing.text("digest why")
+
+
+async def test_what_was_withdrawn_while_the_digest_waited_is_never_mentioned(owing: Desk) -> None:
+    channel = Recorder([TryLater(timedelta(minutes=3), "rate limit")])
+    await owing.tick(channel, NINE)
+    assert "rate limit" in owing.text("digest preview")
+    owing.finish(owing.form("withdraw S4"), "confirm", reason="published in error")
+    await owing.tick(channel, NINE + timedelta(minutes=5))
+    assert states(owing)[-1] is DeliveryState.EMPTY
+    await owing.tick(channel, NINE + timedelta(days=1))
+    assert len(channel.posted) == 1
+
+
+async def test_what_was_corrected_while_the_digest_waited_is_told_once_as_it_stands(owing: Desk) -> None:
+    channel = Recorder([TryLater(timedelta(minutes=3), "rate limit")])
+    await owing.tick(channel, NINE)
+    review = owing.next_form(owing.form("correct F46"), "review", value="around 7,800", reason="typo")
+    owing.finish(review, "confirm")
+    await owing.tick(channel, NINE + timedelta(minutes=5))
+    assert len(channel.posted) == 2
+    await owing.tick(channel, NINE + timedelta(days=1))
+    assert len(channel.posted) == 2
+
+
+async def test_a_restored_fact_stands_again_and_is_no_change_of_figures(owing: Desk) -> None:
+    channel = Recorder()
+    await owing.tick(channel, NINE)
+    owing.finish(owing.form("withdraw F46"), "confirm", reason="doubted")
+    await owing.tick(channel, NINE + timedelta(days=1))
+    assert "Withdrawn (doubted): " in channel.texts[1]
+    owing.finish(owing.form("restore F46"), "confirm", reason="checked")
+    await owing.tick(channel, NINE + timedelta(days=2))
+    assert "Initial screenings: stands again." in channel.texts[2]
+
+
+async def test_a_look_up_that_hangs_does_not_hold_up_the_rest(owing: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Hanging(Recorder):
+        async def find(self, *_: object) -> str | None:
+            await asyncio.sleep(3600)
+            return None
+
+    monkeypatch.setattr(sender, "POST_TIMEOUT", timedelta(seconds=0.1))
+    channel = Hanging([Unsure("no reply")])
+    await owing.tick(channel, NINE)
+    await asyncio.wait_for(owing.tick(channel, NINE + timedelta(minutes=5)), timeout=30)
+    assert states(owing)[-1] is DeliveryState.UNSURE
