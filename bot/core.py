@@ -161,7 +161,7 @@ class Bot:
         revision = library.revision()
         known = self._known
         if known is None or known.revision != revision:
-            known = _Known(revision, Vocabulary(library.topics(), library.light_words()))
+            known = _Known(revision, Vocabulary(library.topics(), library.light_words(), library.speakers()))
             self._known = known
         return known.vocabulary
 

@@ -156,7 +156,8 @@ def abstention(near: Sequence[Topic], other_periods: Sequence[Fact], asked: Sequ
     periods: dict[str, list[str]] = {}
     for fact in other_periods:
         if fact.period:
-            periods.setdefault(fact.topic.label.show(wording.locale), []).append(wording.period(fact.period))
+            year = wording.period(Period(f"{fact.period.newest.year:04d}"))  # no finer: a refusal gives no fact away
+            periods.setdefault(fact.topic.label.show(wording.locale), []).append(year)
     blocks += [
         Paragraph(
             wording.say(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from bot.answering.places import places_named
 from bot.answering.question import Question, Wanted, han_weight
 from bot.answering.series import is_share
 from bot.answering.terms import is_han, terms, terms_of
@@ -57,6 +58,7 @@ def judge(question: Question, candidates: Sequence[Fact], vocabulary: Vocabulary
     if not question.words:
         return NotHeld(near)
     covering = [fit for fact in candidates if (fit := _fit(question, fact, vocabulary))]
+    covering = [fit for fit in covering if _in_place(question, fit.fact)]
     fitting = [fit for fit in covering if _in_time(question, fit.fact) and _right_kind(question, fit.fact)]
     if not fitting:
         return NotHeld(near, _other_periods(question, covering))
@@ -114,6 +116,14 @@ def _in_time(question: Question, fact: Fact) -> bool:
     if not question.years or fact.period is None:
         return not question.years
     return any(year.overlaps(fact.period) for year in question.years)
+
+
+def _in_place(question: Question, fact: Fact) -> bool:
+    """Whether the fact names every foreign place that the question names."""
+    if not question.places:
+        return True
+    said = " ".join(text for text in (fact.text.en, fact.text.zh_hant, fact.quote) if text)
+    return question.places <= places_named(said)
 
 
 def _right_kind(question: Question, fact: Fact) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.answering.places import places_named
 from bot.answering.terms import clean, is_han, terms_of
 from bot.answering.vocabulary import Vocabulary
 from bot.domain.period import Period
@@ -38,13 +39,18 @@ class Wanted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it was read. `words` weigh something; `terms` are their index terms; `years` are those it names."""
+    """A question as it was read.
+
+    `words` weigh something; `terms` are their index terms; `years` are those it names, and `places` the places other
+    than those whose bodies speak in this library.
+    """
 
     text: str
     words: tuple[str, ...]
     terms: tuple[str, ...]
     years: tuple[Period, ...]
     wanted: Wanted
+    places: frozenset[str] = frozenset()
 
 
 def read_question(text: str, vocabulary: Vocabulary, today: date) -> Question:
@@ -64,6 +70,7 @@ def read_question(text: str, vocabulary: Vocabulary, today: date) -> Question:
         terms=tuple(dict.fromkeys(term for word in words for term in terms_of(word))),
         years=years,
         wanted=_wanted(lowered),
+        places=places_named(text) - vocabulary.home_places,
     )
 
 

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from bot.answering.places import HOME, places_named
 from bot.answering.terms import is_han, terms, terms_of, words
-from bot.domain.facts import Topic
+from bot.domain.facts import Speaker, Topic
 
 
 def name_key(text: str) -> str:
@@ -19,7 +20,8 @@ class Vocabulary:
     Stems are cut when they are first needed: a line that is a topic's very name needs none.
     """
 
-    def __init__(self, topics: Iterable[Topic], light_words: Iterable[str]) -> None:
+    def __init__(self, topics: Iterable[Topic], light_words: Iterable[str], speakers: Iterable[Speaker] = ()) -> None:
+        self._speakers = tuple(speakers)
         self.topics = {topic.key: topic for topic in topics}
         self._light_words = tuple(light_words)
         self._plainly: dict[str, str] = {}
@@ -41,6 +43,12 @@ class Vocabulary:
     def own_terms(self) -> dict[str, frozenset[str]]:
         """The index terms of each topic's labels, aliases and everyday words."""
         return {topic.key: frozenset(_own_terms(topic)) for topic in self.topics.values()}
+
+    @cached_property
+    def home_places(self) -> frozenset[str]:
+        """The places whose bodies speak in this library, by code; to name them in a question tells nothing apart."""
+        names = (name for speaker in self._speakers for name in (speaker.name.en, speaker.name.zh_hant) if name)
+        return frozenset({HOME}.union(*(places_named(name) for name in names)))
 
     def spread(self, word: str) -> int:
         """Return over how many topics a word is spread, at least 1: "trafficking" tells less than "visa"."""

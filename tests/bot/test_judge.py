@@ -16,7 +16,21 @@ TODAY = date(2026, 11, 23)
 SCREENINGS = Topic("screenings", LocalText("Screenings", "甄別"), ("initial screenings",), ("checked",), 1)
 GROWTH = Topic("growth", LocalText("Growth in screening"), (), ("rise", "increase"), 2)
 VISAS = Topic("visas", LocalText("Visas", "簽證"), (), ("visa",), 3)
-LIGHT = ("how many", "were there", "in", "was", "the", "what", "did", "when", "percentage", "有", "有多少", "幾多")
+LIGHT = (
+    "hong kong",
+    "how many",
+    "were there",
+    "in",
+    "was",
+    "the",
+    "what",
+    "did",
+    "when",
+    "percentage",
+    "有",
+    "有多少",
+    "幾多",
+)
 VOCABULARY = Vocabulary((SCREENINGS, GROWTH, VISAS), LIGHT)
 SOURCE = Source("s", "A page", "Daily", None, date(2024, 6, 25), "en")
 STATEMENT = Statement("s", Speaker("office", LocalText("The Office", "辦公室")), SOURCE, date(2024, 6, 25))
@@ -48,7 +62,8 @@ NAMED = replace(
     unit=None,
     id=3,
 )
-ALL = (COUNT, SHARE, NAMED)
+UK = replace(NAMED, key="uk", text=LocalText("The Office checks visas of the United Kingdom."), id=5)
+ALL = (COUNT, SHARE, NAMED, UK)
 
 
 def verdict(question: str, *facts: Fact) -> Answered | Unclear | NotHeld:
@@ -64,6 +79,8 @@ def verdict(question: str, *facts: Fact) -> Answered | Unclear | NotHeld:
         ("二零二三年有幾多甄別", COUNT),
         ("what percentage increase in screenings", SHARE),
         ("visa checks", NAMED),
+        ("visa checks in Hong Kong", NAMED),
+        ("visa checks United Kingdom", UK),
     ],
 )
 def test_a_question_whose_words_a_fact_covers_is_answered_by_it(question: str, fact: Fact) -> None:
@@ -77,6 +94,9 @@ def test_a_question_whose_words_a_fact_covers_is_answered_by_it(question: str, f
         "how many screenings were there last year?",
         "how many visas were there?",
         "how many screenings in Vietnam?",
+        "visas of Japan",
+        "日本簽證",
+        "澳門甄別",
         "how many unicorns",
         "5",
         "1,900",
@@ -105,4 +125,4 @@ def test_topics_that_fit_alike_are_offered_and_not_guessed() -> None:
 
 def test_the_order_of_candidates_does_not_decide_between_topics() -> None:
     for question in ("how many screenings were there in 2023?", "visa checks", "percentage increase in screenings"):
-        assert verdict(question, *ALL) == verdict(question, *reversed(ALL))
+        assert verdict(question, COUNT, SHARE, NAMED) == verdict(question, NAMED, SHARE, COUNT)
