@@ -70,6 +70,13 @@ def judge(question: Question, candidates: Sequence[Fact], vocabulary: Vocabulary
     return Answered(leaders[0])
 
 
+def of_topic(question: Question, facts: Sequence[Fact], topic: Topic) -> Verdict:
+    """Return what the facts of a topic that is named outright amount to: the first of the right time and kind."""
+    kind = [fact for fact in facts if _right_kind(question, fact)]
+    fitting = [fact for fact in kind if _in_time(question, fact)]
+    return Answered(fitting[0]) if fitting else NotHeld((topic,), tuple(kind))
+
+
 def _fit(question: Question, fact: Fact, vocabulary: Vocabulary) -> _Fit | None:
     own = _fact_terms(fact)
     topical = vocabulary.own_terms.get(fact.topic.key, frozenset()) | _attribution_terms(fact)

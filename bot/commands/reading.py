@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.answering.composing import abstention, choice_of_topics, fact_answer, offered_topics, with_missing
 from bot.answering.finding import answer, lead_first
-from bot.answering.judge import Answered, NotHeld, Unclear
+from bot.answering.judge import Answered, NotHeld, Unclear, of_topic
 from bot.answering.terms import contains_han
 from bot.commands.call import Call
 from bot.domain.facts import Fact, Topic
@@ -39,6 +39,9 @@ def topic_answer(call: Call, topic: Topic) -> Message:
 def question_answer(call: Call, question: str) -> Message:
     """Return the fact that answers the question, a choice of topics, or an abstention."""
     read, verdict = answer(call.request, question, call.library, call.vocabulary)
+    topic = call.vocabulary.topic_named(" ".join(read.words)) if read.years else None
+    if topic and isinstance(verdict, Unclear):  # "screenings 2023": a topic's very name, and a year
+        verdict = of_topic(read, lead_first(call.library.current_facts(topic.key)), topic)
     match verdict:
         case Answered(fact):
             on_topic = call.library.current_facts(fact.topic.key)

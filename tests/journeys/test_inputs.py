@@ -19,6 +19,8 @@ LONG = "screenings " * 455
         ("ＳＣＲＥＥＮＩＮＧＳ", Kind.ANSWER, "screenings"),
         ("find screenings", Kind.ANSWER, "screenings"),
         ("how many screenings were there in 2023?", Kind.ANSWER, "screenings"),
+        ("screenings 2023", Kind.ANSWER, "screenings"),
+        ("screenings in 2019", Kind.ABSTENTION, None),
         ("甄別", Kind.ANSWER, "screenings"),
         ("販運人口 審核", Kind.ANSWER, "screenings"),
         ("tier", Kind.ANSWER, "tier"),
