@@ -51,9 +51,13 @@ def fact_line(fact: Fact, wording: Wording) -> FactLine:
 
 
 def _rejections(fact: Fact, wording: Wording) -> str:
+    """Return who rejects the fact, each with the ids of the facts that do."""
+    by_speaker: dict[str, list[str]] = {}
+    for each in fact.rejected_by:
+        by_speaker.setdefault(each.speaker.name.show(wording.locale), []).append(each.public_id)
     return wording.join(
-        wording.say("{speaker} rejects this, {id}", speaker=each.speaker.name.show(wording.locale), id=each.public_id)
-        for each in fact.rejected_by
+        wording.say("{speaker} rejects this ({ids})", speaker=speaker, ids=wording.join(ids))
+        for speaker, ids in by_speaker.items()
     )
 
 

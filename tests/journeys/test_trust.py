@@ -53,14 +53,14 @@ def test_the_disputed_rating_never_stands_without_its_dispute(desk: Desk, line: 
     ]
     assert shown
     for text in shown:
-        assert "HKSAR Government rejects this, F1" in text
+        assert "HKSAR Government rejects this (F1" in text
 
 
 def test_the_dispute_is_told_where_the_rating_is_no_longer_the_newest(desk: Desk) -> None:
     desk.store.apply(LoadLibrary(NEWER_RATING, Origin.IMPORT), by="test", at=MONDAY)
     text = desk.text("tier")
     assert "a later rating" in text
-    assert "HKSAR Government rejects this, F1" in text
+    assert "HKSAR Government rejects this (F1" in text
 
 
 def test_a_line_without_a_link_names_its_document(desk: Desk) -> None:
