@@ -209,5 +209,5 @@ def _refusal(error: ChangeRefusedError, words: Wording) -> str:
 def _not_allowed(call: Call, command: Command) -> Message:
     say, role = call.wording.say, call.wording.role
     needed, own = role(command.role), role(call.role)
-    text = say("“{name}” needs the role {role}; you are {own}.", name=command.name, role=needed, own=own)
+    text = say("“{name}” needs the role {role}; yours is {own}.", name=command.name, role=needed, own=own)
     return call.error(text + " " + say("An admin can name you with “grant”; the first admin uses “claim CODE”."))

@@ -40,7 +40,8 @@ def welcome(call: Call) -> Message:
     """Answer an empty line: three examples, the topics, and how much is held."""
     say, locale = call.wording.say, call.wording.locale
     labels = [topic.label.show(locale) for topic in call.vocabulary.topics.values()]
-    blocks: list[Block] = [Paragraph(held_text(call)), Paragraph(say("Ask like this:")), _EXAMPLES]
+    held = say("Held: {counts}.", counts=held_counts(call))
+    blocks: list[Block] = [Paragraph(held), Paragraph(say("Ask like this:")), _EXAMPLES]
     if labels:
         blocks += [Heading(say("Topics")), Paragraph(call.wording.join(labels[:TOPICS_SHOWN]))]
     blocks.append(Footnote(say("“help” lists the commands.")))
@@ -60,7 +61,7 @@ def status(call: Call) -> Message:
     say = call.wording.say
     counts = call.library.counts()
     rows = [
-        (say("Library"), held_text(call)),
+        (say("Held"), held_counts(call)),
         (say("Revision"), call.wording.number(call.library.revision())),
         (say("You"), f"{call.request.actor.name}: {call.wording.role(call.role)}"),
     ]
@@ -74,16 +75,17 @@ def status(call: Call) -> Message:
     return call.message(Kind.HELP, Heading(say("Status")), Entries(tuple(Entry(term, text) for term, text in rows)))
 
 
-def held_text(call: Call) -> str:
-    """Return how much the library holds, in a sentence."""
+def held_counts(call: Call) -> str:
+    """Return how much the library holds: 45 facts, 33 topics, 3 statements, 1 source."""
     counts, words = call.library.counts(), call.wording
-    held = [
-        words.say_many("{count} fact", "{count} facts", counts.facts),
-        words.say_many("{count} topic", "{count} topics", counts.topics),
-        words.say_many("{count} statement", "{count} statements", counts.statements),
-        words.say_many("{count} source", "{count} sources", counts.sources),
-    ]
-    return words.say("Held: {counts}.", counts=words.join(held))
+    return words.join(
+        (
+            words.say_many("{count} fact", "{count} facts", counts.facts),
+            words.say_many("{count} topic", "{count} topics", counts.topics),
+            words.say_many("{count} statement", "{count} statements", counts.statements),
+            words.say_many("{count} source", "{count} sources", counts.sources),
+        )
+    )
 
 
 def _command_help(call: Call, command: Command) -> Message:

@@ -19,6 +19,11 @@ TOPICS_OFFERED = 3
 
 def ask(call: Call) -> Message:
     """Answer a line that is no command: the topic it names, or the question it asks."""
+    if not call.vocabulary.topics:
+        empty = call.wording.say(
+            "The library is empty. An editor adds statements with “add”, the operator imports a file."
+        )
+        return call.message(Kind.ABSTENTION, Paragraph(empty))
     topic = call.vocabulary.topic_named(call.rest)
     return topic_answer(call, topic) if topic else question_answer(call, call.rest)
 
