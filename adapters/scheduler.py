@@ -3,22 +3,23 @@
 from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-SECONDS_BETWEEN_BEATS = 60
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
 
 
 class Metronome:
-    """Calls a coroutine once a minute on the running loop, never twice at a time; missed beats become one."""
+    """Calls a coroutine on the running loop whenever the trigger fires, never twice at a time; missed beats become one.
 
-    def __init__(self, seconds: float = SECONDS_BETWEEN_BEATS) -> None:
-        self._seconds = seconds
+    Without a trigger it beats as each minute begins, so that what is due at nine goes out at nine.
+    """
+
+    def __init__(self, trigger: BaseTrigger | None = None) -> None:
+        self._trigger = trigger or CronTrigger(second=0, timezone="UTC")
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self, beat: Callable[[], Awaitable[None]]) -> None:
         """Begin to beat. Must be called on a running loop."""
-        self._scheduler.add_job(
-            beat, "interval", seconds=self._seconds, coalesce=True, max_instances=1, misfire_grace_time=None
-        )
+        self._scheduler.add_job(beat, self._trigger, coalesce=True, max_instances=1, misfire_grace_time=None)
         self._scheduler.start()
 
     def pause(self) -> None:

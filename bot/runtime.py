@@ -6,7 +6,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from bot.digests.sender import Sender
+from bot.digests.report import TickReport
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +24,17 @@ class Beating(Protocol):
         """End, and cancel a call under way."""
 
 
+class Ticking(Protocol):
+    """Who sends what is due."""
+
+    async def tick(self) -> TickReport:
+        """Enqueue and send what is due now."""
+
+
 class Runtime:
     """Serves an installation until it is told to stop."""
 
-    def __init__(self, sender: Sender, metronome: Beating) -> None:
+    def __init__(self, sender: Ticking, metronome: Beating) -> None:
         self._sender = sender
         self._metronome = metronome
         self._stopping = asyncio.Event()
