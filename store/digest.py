@@ -24,7 +24,7 @@ class _Touched:
 def derive(reader: Reader, after: int, upto: int, topics: frozenset[str], subscription_id: int | None = None) -> Digest:
     """Return what is new in the revisions (after, upto] for these topics (none: all), told against what was shown."""
     touched = _touched(reader, after, upto)
-    shown = _shown_to(reader, subscription_id, touched.announced, after)
+    shown = _shown_to(reader, subscription_id, touched.added, after)
     now = reader.facts_by_id(touched.added)
     new = [
         fact

@@ -94,6 +94,7 @@ def _fact(fact: Fact, locale: Locale) -> dict[str, object]:
         "speaker": statement.speaker.name.show(locale),
         "voice": fact.voice,
         "standing": shown_standing(fact),
+        "disputed_by": [each.public_id for each in fact.rejected_by],
         "quote": fact.quote,
         "source": {"title": source.title, "publisher": source.publisher, "url": source.url},
     }

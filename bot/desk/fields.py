@@ -30,7 +30,9 @@ def fact_fields(wording: Wording) -> tuple[Field, ...]:
         Field("text", say("Fact"), say("One attributed sentence in your own words"), required=True, max_length=1000),
         Field("value", say("Value"), say("As stated: around 7 700, over 50, Tier 2; or empty"), max_length=300),
         Field("unit", say("Unit"), say("What is counted: initial screenings"), max_length=300),
-        Field("period", say("Period"), say("What it is about: 2021, 2024-05, 2018/2019, 2019/.."), max_length=40),
+        Field(
+            "period", say("Period"), say("What it is about: 2021, 2024-05, 2018/2019, 2019/.., 2019-20"), max_length=40
+        ),
         Field("quote", say("Quotation"), say("The source’s exact words, if it is to be quoted"), multiline=True),
         Field("change", say("Change"), say("Only if stated: +45% against 2022, x3 against 2016"), max_length=60),
         Field(

@@ -24,6 +24,8 @@ MAX_TRIES = 10
 _FIRST_BACKOFF = timedelta(minutes=1)
 _LONGEST_BACKOFF = timedelta(hours=1)
 
+_MAY_BE_POSTED = (DeliveryState.CLAIMED, DeliveryState.UNSURE)
+
 log = logging.getLogger(__name__)
 
 
@@ -73,14 +75,15 @@ class Sender:
             settlement = await self._attempt(claim)
         except Exception:
             log.exception("delivery %s could not be attempted", claim.delivery.id)
-            settlement = self._again(claim, "internal error", _backoff(claim.delivery.tries))
+            settle = self._unsure if claim.was in _MAY_BE_POSTED else self._again
+            settlement = settle(claim, "internal error", _backoff(claim.delivery.tries))
         settled = await asyncio.to_thread(self._store.settle, claim, settlement, self._clock())
         return settlement.state if settled else None
 
     async def _attempt(self, claim: Claim) -> Settlement:
         delivery = claim.delivery
         messenger = self._messengers[delivery.subscription.address.platform]
-        if claim.was in (DeliveryState.CLAIMED, DeliveryState.UNSURE):
+        if claim.was in _MAY_BE_POSTED:
             settlement = await self._looked_for(claim, messenger)
             if settlement:
                 return settlement

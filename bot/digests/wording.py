@@ -104,8 +104,8 @@ def _capped(items: Iterable[Block], words: Wording) -> list[Block]:
 
 def _left_out(count: int, words: Wording) -> str:
     return words.say_many(
-        "{count} more fact of it is not shown: type “statement” and its id.",
-        "{count} more facts of it are not shown: type “statement” and its id.",
+        "{count} more is not shown: type the topic, or “statement” and its id.",
+        "{count} more are not shown: type the topic, or “statement” and its id.",
         count,
     )
 

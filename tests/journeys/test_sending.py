@@ -138,10 +138,10 @@ async def test_many_facts_are_capped_with_a_count_under_each_statement(desk: Des
     text = plain_text(reply.document)
     with desk.store.read() as library:
         held = {each.id: len(library.facts_of(each.id)) for each in map(library.statement, (1, 2, 3)) if each}
-    assert f"{held[1] - MAX_FACTS} more facts of it are not shown" in text
+    assert f"{held[1] - MAX_FACTS} more are not shown" in text
     for statement, count in held.items():
         assert f"S{statement}: " in text
-        assert statement == 1 or f"{count} more facts of it are not shown" in text
+        assert statement == 1 or f"{count} more are not shown" in text
 
 
 async def test_a_failed_digest_is_told_and_its_news_come_with_the_next(owing: Desk) -> None:
@@ -207,3 +207,27 @@ async def test_a_look_up_that_hangs_does_not_hold_up_the_rest(owing: Desk, monke
     await owing.tick(channel, NINE)
     await asyncio.wait_for(owing.tick(channel, NINE + timedelta(minutes=5)), timeout=30)
     assert states(owing)[-1] is DeliveryState.UNSURE
+
+
+async def test_a_look_up_that_breaks_never_leads_to_a_second_post(owing: Desk) -> None:
+    class Broken(Recorder):
+        async def find(self, *_: object) -> str | None:
+            raise ConnectionError("reset")
+
+    channel = Broken([Unsure("no reply")])
+    for hours in range(30):
+        await owing.tick(channel, NINE + timedelta(hours=hours))
+    assert len(channel.posted) == 1
+    assert states(owing)[-1] is DeliveryState.FAILED
+
+
+async def test_what_was_shown_and_then_only_reworded_is_not_shown_again(owing: Desk) -> None:
+    channel = Recorder()
+    await owing.tick(channel, NINE)
+    edit = owing.form("correct F46")
+    review = owing.next_form(
+        edit, "review", text="Around 7,700 screenings were made, the Government said.", reason="style"
+    )
+    owing.finish(review, "confirm")
+    await owing.tick(channel, NINE + timedelta(days=1))
+    assert len(channel.posted) == 1

@@ -86,6 +86,7 @@ def test_the_json_has_exactly_the_promised_fields(command: Command, replies: lis
         "speaker": "HKSAR Government",
         "voice": "paraphrased",
         "standing": "current",
+        "disputed_by": [],
         "quote": "not only unfounded",
         "source": {
             "title": "Government rejects report",
