@@ -131,8 +131,8 @@ class Bot:
     def _read_line(self, call: Call, line: Line) -> Outcome:
         if not line.text:
             return welcome(call)
-        if ID.fullmatch(line.text.rstrip("?!")):
-            number = line.text.rstrip("?!")
+        number = line.text.strip("#?!. ")
+        if ID.fullmatch(number):
             return check(replace(call, rest=number)) if number[0] in "fF" else statement(replace(call, rest=number))
         topic = call.vocabulary.topic_named(line.text)
         if line.command is None or (topic and line.rest):

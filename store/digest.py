@@ -12,6 +12,9 @@ from store.reading import Reader
 from store.rows import chunks
 from store.tables import deliveries, delivery_facts, fact_versions, facts, statement_versions
 
+# What such a delivery was to show may stand in the channel; what certainly does not was taken back when it was settled.
+_MAY_STAND = (DeliveryState.SENT, DeliveryState.UNSURE, DeliveryState.FAILED)
+
 
 @dataclass(frozen=True, slots=True)
 class _Touched:
@@ -29,7 +32,9 @@ def derive(reader: Reader, after: int, upto: int, topics: frozenset[str], subscr
     new = [
         fact
         for fact in now.values()
-        if shown.is_news(fact.id, touched.added[fact.id]) and touched.added[fact.id] <= upto and _follows(topics, fact)
+        if shown.is_news(fact.id, added := touched.added[fact.id])
+        and (after < added <= upto or fact.id in touched.announced)
+        and _follows(topics, fact)
     ]
     told = [fact for fact in new if is_current(fact)]
     older = {each for each in touched.announced if not shown.is_news(each, touched.added[each])}
@@ -62,7 +67,7 @@ def _shown_to(reader: Reader, subscription_id: int | None, ids: Iterable[int], a
     query = (
         select(delivery_facts.c.fact_id, func.max(delivery_facts.c.version).label("version"))
         .join(deliveries, deliveries.c.id == delivery_facts.c.delivery_id)
-        .where(own, deliveries.c.state == DeliveryState.SENT)
+        .where(own, deliveries.c.state.in_(_MAY_STAND))
         .group_by(delivery_facts.c.fact_id)
     )
     found = (

@@ -106,10 +106,11 @@ def settle(connection: Connection, held: Claim, settlement: Settlement, at: date
 
 
 def _turn_back(connection: Connection, delivery: Delivery) -> None:
-    """Let the next digest cover this one's revisions too, unless a later delivery covers what follows already."""
+    """Let the next digest cover this one's revisions too; what later ones have shown is not told again."""
+    connection.execute(delete(delivery_facts).where(delivery_facts.c.delivery_id == delivery.id))
     row = subscription_rows.c
-    last = and_(row.id == delivery.subscription.id, row.cursor == delivery.to_revision)
-    connection.execute(update(subscription_rows).where(last).values(cursor=delivery.from_revision))
+    ahead = and_(row.id == delivery.subscription.id, row.cursor > delivery.from_revision)
+    connection.execute(update(subscription_rows).where(ahead).values(cursor=delivery.from_revision))
 
 
 def _taken_slots(connection: Connection, due: Sequence[Subscription]) -> set[tuple[int, datetime]]:

@@ -60,17 +60,17 @@ class RevisionCache:
     """What every answer needs of the newest revision that was read, and that seldom changes: topics and rejections."""
 
     def __init__(self) -> None:
-        self._revision: int | None = None
-        self._held: dict[str, Mapping[int, Any]] = {}
+        self._held: tuple[int | None, dict[str, Mapping[int, Any]]] = (None, {})  # one value: threads share this
 
     def get(self, what: str, revision: int, read: Callable[[], Mapping[int, T]]) -> Mapping[int, T]:
         """Return `what` as of this revision, read if it is not held."""
-        if self._revision != revision:
-            self._revision, self._held = revision, {}
         held = self._held
-        if what not in held:
-            held[what] = read()
-        return held[what]
+        if held[0] != revision:
+            held = self._held = (revision, {})
+        known = held[1]
+        if what not in known:
+            known[what] = read()
+        return known[what]
 
 
 class Reader:

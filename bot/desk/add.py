@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.answering.composing import fact_line
 from bot.commands.call import Call, Do, Outcome
 from bot.desk.draft import FactDraft, StatementDraft, Values, read_new_fact, read_statement
 from bot.desk.fields import filled, new_fact_fields, sent_back, statement_fields
@@ -118,7 +119,7 @@ def _read_all(call: Call, progress: _Progress) -> tuple[StatementDraft, list[Fac
     statement = _read_statement(call, progress.statement)
     facts = [_read_fact(call, values) for values in progress.facts]
     good = [fact for fact in facts if isinstance(fact, FactDraft)]
-    if isinstance(statement, dict) or len(good) != len(facts) or not good:
+    if isinstance(statement, dict) or len(good) != len(facts) or not 0 < len(good) <= MAX_FACTS:
         return None
     keys = {fact.key(statement.key) for fact in good}
     clash = len(keys) != len(good) or any(fact.rejects_itself(statement.key) for fact in good)
@@ -257,8 +258,9 @@ def _like(call: Call, statement: StatementDraft, draft: FactDraft) -> Sequence[F
 
 
 def _already(fact: Fact, wording: Wording) -> Footnote:
-    text = wording.labelled(*fact.text.best(wording.locale))
-    return Footnote(wording.say("{id} is already held for this period: {text}", id=fact.public_id, text=text))
+    line = fact_line(fact, wording)
+    held = wording.say("{text} [{source}]", text=line.text, source=line.source)
+    return Footnote(wording.say("{id} is already held for this period: {text}", id=fact.public_id, text=held))
 
 
 def _named_text(fact: Fact, wording: Wording) -> str:

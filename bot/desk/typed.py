@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 from bot.answering.terms import clean, words
 from bot.desk.plain import as_number, bare_text, tidy
@@ -64,7 +65,8 @@ def read_period(text: str) -> Period:
     """
     typed = clean(text).strip()
     year = re.fullmatch(r"(\d{4})[-/](\d{2})(?:年度)?", typed)
-    if year and int(year[2]) == (int(year[1]) + 1) % 100:
+    is_month = re.fullmatch(r"\d{4}-(?:0[1-9]|1[0-2])", typed)  # 2011-12 is a month; 2011/12 is the financial year
+    if year and not is_month and int(year[2]) == (int(year[1]) + 1) % 100:
         return Period(f"{year[1]}-04-01/{int(year[1]) + 1}-03-31")
     since = re.fullmatch(r"(?:since|from|自)\s*(\d{4})(?:年起?)?", typed)
     if since:
@@ -91,7 +93,7 @@ def read_change(text: str) -> Change:
     is_ratio = match["times"] or match["kind"] in ("x", "times")
     kind = ChangeKind.RATIO if is_ratio else ChangeKind.PERCENT if match["kind"] else ChangeKind.ABSOLUTE
     number = _held(match["number"])
-    return Change(kind, -number if match["sign"] == "-" else number, Period(match["period"]))
+    return Change(kind, -number if match["sign"] == "-" else number, read_period(match["period"]))
 
 
 def value_as_typed(value: float | LocalText | None, qualifier: Qualifier) -> str:
@@ -120,11 +122,10 @@ def _number(text: str) -> int | float | None:
     match = _NUMBER.fullmatch(text)
     if not match:
         return None
-    number = _held(match["number"])
     if not match["scale"]:
-        return number
-    scaled = number * _SCALES[match["scale"]]
-    return _held(str(int(scaled) if scaled == int(scaled) else scaled))
+        return _held(match["number"])
+    scaled = Decimal(match["number"]) * _SCALES[match["scale"]]  # not in floats: 16.1 thousand is 16,100
+    return _held(f"{scaled.to_integral_value() if scaled == scaled.to_integral_value() else scaled:f}")
 
 
 def _held(digits: str) -> int | float:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from bot.domain.digests import Rhythm, Schedule
+from bot.domain.zones import zone_named
 
 DEFAULT_ZONE = "Asia/Hong_Kong"
 DEFAULT_TIME = time(9)
@@ -86,14 +87,14 @@ def next_due(schedule: Schedule, after: datetime) -> datetime:
     There is one slot for each local date that the rhythm names. A wall time that a clock change skips is taken as it
     would have read without the change; of one that happens twice the first is taken.
     """
-    today = after.astimezone(ZoneInfo(schedule.zone)).date()
+    today = after.astimezone(zone_named(schedule.zone)).date()
     days = (today + timedelta(days=ahead) for ahead in range(-1, _DAYS_AHEAD))
     slots = (_instant(schedule, day) for day in days if _falls_on(schedule, day))
     return next(slot for slot in slots if slot > after)
 
 
 def _instant(schedule: Schedule, day: date) -> datetime:
-    return datetime.combine(day, schedule.at, ZoneInfo(schedule.zone)).astimezone(UTC)
+    return datetime.combine(day, schedule.at, zone_named(schedule.zone)).astimezone(UTC)
 
 
 def _falls_on(schedule: Schedule, day: date) -> bool:

@@ -3,9 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfoNotFoundError
 
 from bot.digests.report import TickReport
 from bot.digests.schedule import next_due
@@ -54,11 +52,7 @@ class Sender:
         total = 0
 
         def following(subscription: Subscription) -> datetime:
-            try:
-                return next_due(subscription.schedule, now)
-            except (ZoneInfoNotFoundError, ValueError):  # a zone that the zone data has dropped stops nobody else
-                log.exception("subscription %s: its time zone is not known any more; UTC serves", subscription.id)
-                return next_due(replace(subscription.schedule, zone="UTC"), now)
+            return next_due(subscription.schedule, now)
 
         while True:
             due = self._store.enqueue_due(now, following, BATCH)

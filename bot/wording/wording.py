@@ -10,7 +10,6 @@ from datetime import date as Date  # noqa: N812 (`date` is what Wording words a 
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot.answering.terms import contains_han
 from bot.domain.digests import Rhythm, Schedule
@@ -18,6 +17,7 @@ from bot.domain.facts import Assertion, Change, ChangeKind, Qualifier, Standing,
 from bot.domain.people import Role
 from bot.domain.period import OPEN, Period
 from bot.domain.text import Locale
+from bot.domain.zones import zone_named
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "tipfacts"
@@ -57,7 +57,7 @@ class Wording:
 
     def moment(self, instant: datetime, zone: str) -> str:
         """Return an instant in full, in the zone and with its name: Mon 23 November 2026 09:00 Asia/Hong_Kong."""
-        local = instant.astimezone(ZoneInfo(zone))
+        local = instant.astimezone(zone_named(zone))
         patterns = {Locale.EN: "EEE d MMMM y", Locale.ZH_HANT: "y年M月d日（EEEE）"}
         return f"{self._format_date(local.date(), patterns)} {local:%H:%M} {zone}"
 

@@ -35,6 +35,8 @@ def test_what_is_typed_is_one_line_of_visible_text(text: str) -> None:
     [
         ("2021", "2021"),
         ("2019-20", "2019-04-01/2020-03-31"),
+        ("2011-12", "2011-12"),
+        ("2011/12", "2011-04-01/2012-03-31"),
         ("2019/20", "2019-04-01/2020-03-31"),
         ("since 2019", "2019/.."),
         ("自2019年起", "2019/.."),
@@ -69,3 +71,11 @@ def test_a_sentence_holds_its_number_however_it_is_written(sentence: str, value:
 
 def test_a_sentence_does_not_hold_another_number() -> None:
     assert not holds_number("three victims of 11,000", 4)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("16.1 thousand", 16100), ("8.2億", 820_000_000), ("2.01 thousand", 2010), ("HK$ 62", None)]
+)
+def test_a_scaled_number_is_exact(typed: str, value: int | None) -> None:
+    read, _ = read_value(typed)
+    assert read == value or (value is None and not isinstance(read, int | float))

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 from library import CHANNEL, MONDAY, Desk, Recorder, add_statement_of_2022
@@ -9,11 +10,13 @@ from library import CHANNEL, MONDAY, Desk, Recorder, add_statement_of_2022
 from bot.digests import sender
 from bot.digests.sender import MAX_TRIES
 from bot.digests.wording import MAX_FACTS
-from bot.domain.digests import Attempt, DeliveryState, Refused, TryLater, Unsure
+from bot.domain import zones
+from bot.domain.digests import Attempt, DeliveryState, Posted, Refused, TryLater, Unsure
 from bot.messages.document import FactLine
 from bot.messages.exchange import Kind
 from bot.messages.plain import plain_text
 
+RECOUNT = "Hong Kong conducted approximately 11,100 initial screenings in 2023."
 NINE = MONDAY + timedelta(hours=1)
 
 
@@ -231,3 +234,40 @@ async def test_what_was_shown_and_then_only_reworded_is_not_shown_again(owing: D
     owing.finish(review, "confirm")
     await owing.tick(channel, NINE + timedelta(days=1))
     assert len(channel.posted) == 1
+
+
+async def test_a_withdrawal_is_told_where_the_digest_that_showed_it_may_stand(owing: Desk) -> None:
+    channel = Recorder([Unsure("no reply")])
+    await owing.tick(channel, NINE)
+    owing.finish(owing.form("withdraw F46"), "confirm", reason="wrong")
+    channel.found = "m1"
+    await owing.tick(channel, NINE + timedelta(days=1))
+    assert "Withdrawn (wrong): " in channel.texts[-1]
+
+
+async def test_news_of_a_digest_that_fails_late_come_with_the_next_one(owing: Desk) -> None:
+    later: list[Attempt] = [TryLater(timedelta(hours=30), "rate limit"), Posted("m2"), Refused("too long", gone=False)]
+    channel = Recorder(later)
+    await owing.tick(channel, NINE)
+    review = owing.next_form(owing.form("correct F12"), "review", value="about 11,100", reason="recount", text=RECOUNT)
+    owing.finish(review, "confirm")
+    await owing.tick(channel, NINE + timedelta(days=1))
+    assert "11,100" in channel.texts[1]
+    await owing.tick(channel, NINE + timedelta(days=1, hours=7))
+    await owing.tick(channel, NINE + timedelta(days=2))
+    assert "7,700" in channel.texts[-1]
+    assert "11,100" not in channel.texts[-1]
+
+
+async def test_a_zone_that_is_gone_stops_nobody(owing: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(name: str) -> ZoneInfo:
+        if name == "Asia/Hong_Kong":
+            raise ZoneInfoNotFoundError(name)
+        return ZoneInfo(name)
+
+    monkeypatch.setattr(zones, "ZoneInfo", gone)
+    channel = Recorder()
+    await owing.tick(channel, NINE)
+    assert len(channel.posted) == 1
+    assert "It was posted" in owing.text("digest why")
+    assert owing.say("subscriptions").kind is Kind.HELP
