@@ -58,7 +58,7 @@ def judge(question: Question, candidates: Sequence[Fact], vocabulary: Vocabulary
     if not question.words:
         return NotHeld(near)
     covering = [fit for fact in candidates if (fit := _fit(question, fact, vocabulary))]
-    covering = [fit for fit in covering if _in_place(question, fit.fact)]
+    covering = [fit for fit in covering if _in_place(question, fit.fact, vocabulary)]
     fitting = [fit for fit in covering if _in_time(question, fit.fact) and _right_kind(question, fit.fact)]
     if not fitting:
         return NotHeld(near, _other_periods(question, covering))
@@ -125,11 +125,13 @@ def _in_time(question: Question, fact: Fact) -> bool:
     return any(year.overlaps(fact.period) for year in question.years)
 
 
-def _in_place(question: Question, fact: Fact) -> bool:
+def _in_place(question: Question, fact: Fact, vocabulary: Vocabulary) -> bool:
     """Whether the fact names every foreign place that the question names."""
     if not question.places:
         return True
     said = " ".join(text for text in (fact.text.en, fact.text.zh_hant, fact.quote) if text)
+    for name in vocabulary.speaker_names:  # to be spoken of by a place's government is not to be about the place
+        said = said.replace(name, " ")
     return question.places <= places_named(said)
 
 

@@ -15,6 +15,26 @@ _ASIDE = re.compile(r"\s*[(（].*|\s+SAR China$|中國(?:香港|澳門)特別行
 _SHORT = {"香港": "HK", "澳門": "MO", "台灣": "TW", "macau": "MO", "uk": "GB", "usa": "US", "英國": "GB"}
 
 
+# Words that make a place the party that speaks ("the US report") and not the place asked about ("the US tier").
+_SPEAKS = re.compile(
+    r"\b(?:report|say|sa(?:id|ys)|claim|view|respon|react|critic|accus|alleg|government|department|rank|rate[ds]?\b|place[ds]?\b"
+    r"|put|list|blame|oppos|reject|deni|stance)|報告|國務院|美方|政府|點睇|點講|怎[樣麼]看|話|說|指|批評|回應|立場|認為|列|評為|定",
+    re.IGNORECASE,
+)
+_US = re.compile(r"\bU\.S\.|\bUS\b")  # in capitals only: "us" is a pronoun
+
+
+def places_asked_about(text: str, home: frozenset[str]) -> frozenset[str]:
+    """Return the places that a question asks about, other than Hong Kong.
+
+    Of `home`, the places whose bodies speak in the library, those are left out that are named as parties: beside Hong
+    Kong, or with a word for what parties do.
+    """
+    named = places_named(text) | ({"US"} if _US.search(text) else set())
+    as_parties = home if HOME in named or "HK" in text.upper() or _SPEAKS.search(text) else frozenset({HOME})
+    return named - as_parties
+
+
 def places_named(text: str) -> frozenset[str]:
     """Return the ISO 3166 codes of the countries and territories that a text names."""
     found = words(text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.answering.places import places_named
+from bot.answering.places import places_asked_about
 from bot.answering.terms import clean, is_han, terms_of
 from bot.answering.vocabulary import Vocabulary
 from bot.domain.period import Period
@@ -70,7 +70,7 @@ def read_question(text: str, vocabulary: Vocabulary, today: date) -> Question:
         terms=tuple(dict.fromkeys(term for word in words for term in terms_of(word))),
         years=years,
         wanted=_wanted(lowered),
-        places=places_named(text) - vocabulary.home_places,
+        places=places_asked_about(text, vocabulary.home_places),
     )
 
 

@@ -47,8 +47,12 @@ class Vocabulary:
     @cached_property
     def home_places(self) -> frozenset[str]:
         """The places whose bodies speak in this library, by code; to name them in a question tells nothing apart."""
-        names = (name for speaker in self._speakers for name in (speaker.name.en, speaker.name.zh_hant) if name)
-        return frozenset({HOME}.union(*(places_named(name) for name in names)))
+        return frozenset({HOME}.union(*(places_named(name) for name in self.speaker_names)))
+
+    @cached_property
+    def speaker_names(self) -> tuple[str, ...]:
+        """The names of all speakers, in both languages."""
+        return tuple(name for each in self._speakers for name in (each.name.en, each.name.zh_hant) if name)
 
     def spread(self, word: str) -> int:
         """Return over how many topics a word is spread, at least 1: "trafficking" tells less than "visa"."""

@@ -133,6 +133,9 @@ async def test_a_fact_shown_in_one_digest_is_not_shown_in_the_next(desk: Desk) -
     desk.say("subscribe")
     add_statement_of_2022(desk)
     await desk.tick(channel, MONDAY + timedelta(hours=1))
+    reworded = "Around 7,700 screenings were made, the Government said."
+    review = desk.next_form(desk.form("correct F46"), "review", text=reworded, reason="style")
+    desk.finish(review, "confirm")
     desk.store.apply(LoadLibrary(NEWER_RATING, Origin.IMPORT), by="test", at=MONDAY)
     await desk.tick(channel, MONDAY + timedelta(days=1, hours=1))
     assert len(channel.posted) == 2
