@@ -10,9 +10,11 @@ from bot.domain.changes import Applied, Change, Once
 from bot.domain.digests import Attempt, Delivery, DeliveryState, Digest, Subscription, Transition
 from bot.domain.facts import Counts, Dispute, Fact, LibraryContent, Speaker, Statement, Topic
 from bot.domain.people import Address, Platform, Role, RoleHolder
+from bot.domain.words import Unanswered, WordList
 from bot.messages.document import Document
 
 FACTS_OF_A_TOPIC = 200  # no answer reads more of one topic
+FACTS_OF_A_STATEMENT = 1_000  # nor of one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,14 @@ class AuditEntry:
     revision: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Facts that may answer a question, best first. `cut_short` says that others hold terms of it and were not read."""
+
+    facts: Sequence[Fact]
+    cut_short: bool = False
+
+
 class Library(Protocol):
     """Reads, all from one snapshot. Facts and statements are at their newest version, whatever its standing, unless a
     method says `current`: then neither they nor their statement are withdrawn or superseded.
@@ -39,7 +49,7 @@ class Library(Protocol):
     def revision(self) -> int: ...
     def counts(self) -> Counts: ...
     def topics(self) -> Sequence[Topic]: ...
-    def light_words(self) -> frozenset[str]: ...
+    def word_lists(self) -> Sequence[WordList]: ...
     def speakers(self) -> Sequence[Speaker]: ...
     def current_facts(self, topic: str, limit: int = FACTS_OF_A_TOPIC) -> Sequence[Fact]:
         """Current facts of a topic, newest period first, then newest said, then id; at most `limit`."""
@@ -52,11 +62,16 @@ class Library(Protocol):
         """The newest `limit` facts of a topic, whatever their standing, oldest period first."""
 
     def statement(self, statement_id: int) -> Statement | None: ...
-    def facts_of(self, statement_id: int) -> Sequence[Fact]: ...
-    def candidates(self, terms: Sequence[str], limit: int) -> Sequence[Fact]:
+    def facts_of(self, statement_id: int, limit: int = FACTS_OF_A_STATEMENT) -> Sequence[Fact]:
+        """The first `limit` facts of a statement, in the order they came."""
+
+    def candidates(self, terms: Sequence[str], limit: int) -> Candidates:
         """Current facts that hold any of these index terms, those with most and rarest terms first, then by id. Reads a
         bounded number of postings whatever the terms.
         """
+
+    def unanswered(self, limit: int) -> Sequence[Unanswered]:
+        """Questions that were asked and not answered: most often asked first, then last asked first."""
 
     def disputes(self, fact_ids: Sequence[int]) -> Sequence[Dispute]:
         """Disputes in which any of these facts rejects or is rejected; both facts current."""
@@ -129,6 +144,9 @@ class Store(Protocol):
 
         Raises StaleChangeError, AlreadyDoneError or ChangeRefusedError; nothing is written then.
         """
+
+    def close(self) -> None:
+        """End the connections."""
 
     def seeds_digest(self) -> str | None:
         """Return the digest of the seeds that were loaded last, None where none were."""

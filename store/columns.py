@@ -4,6 +4,7 @@ import json
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import DateTime, Dialect, String, Text
 from sqlalchemy.exc import DontWrapMixin
@@ -125,15 +126,23 @@ def as_json(value: object) -> str:
 
 
 def _plain(value: object) -> object:
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, LocalText):
         return {name: text for name, text in (("en", value.en), ("zh-Hant", value.zh_hant)) if text}
     if isinstance(value, Period):
         return value.iso
-    if is_dataclass(value):
-        held = ((field.name, getattr(value, field.name)) for field in fields(value))
+    kind: type = type(value)
+    if is_dataclass(kind):
+        held = ((name, getattr(value, name)) for name in _parts(kind))
         return {name: _plain(part) for name, part in held if part is not None}
     if isinstance(value, dict):
         return {str(name): _plain(part) for name, part in value.items()}
     if isinstance(value, tuple | list | frozenset):
         return [_plain(part) for part in value]
     return value.isoformat() if isinstance(value, date | time) else value
+
+
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(kind))

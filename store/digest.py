@@ -4,44 +4,34 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Column, ColumnElement, Table, exists, func, select, union
 
 from bot.domain.digests import DeliveryState, Digest, FactChange, NewStatement
 from bot.domain.facts import Fact, Standing
 from store.reading import Reader
 from store.rows import chunks
 from store.tables import deliveries, delivery_facts, fact_versions, facts, statement_versions
+from store.tables import topics as topic_rows
 
+MOST_TOUCHED = 2_000  # facts that one digest looks at; it shows a dozen
 # What such a delivery was to show may stand in the channel; what certainly does not was taken back when it was settled.
 _MAY_STAND = (DeliveryState.SENT, DeliveryState.UNSURE, DeliveryState.FAILED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Touched:
-    """The facts a range touches: by version of their own, or of their statement."""
-
-    announced: frozenset[int]  # with something to tell, should they differ
-    added: Mapping[int, int]  # every touched fact, with the revision it came in
-
-
 def derive(reader: Reader, after: int, upto: int, topics: frozenset[str], subscription_id: int | None = None) -> Digest:
     """Return what is new in the revisions (after, upto] for these topics (none: all), told against what was shown."""
-    touched = _touched(reader, after, upto)
-    shown = _shown_to(reader, subscription_id, touched.added, after)
-    now = reader.facts_by_id(touched.added)
-    new = [
-        fact
-        for fact in now.values()
-        if shown.is_news(fact.id, added := touched.added[fact.id])
-        and (after < added <= upto or fact.id in touched.announced)
-        and _follows(topics, fact)
-    ]
+    touched, left_out = _touched(reader, after, upto, topics)
+    added = _first_revisions(reader, touched)
+    shown = _shown_to(reader, subscription_id, touched, after)
+    now = reader.facts_by_id(touched)
+    new = [fact for fact in now.values() if shown.is_news(fact.id, added[fact.id]) and _follows(topics, fact)]
     told = [fact for fact in new if is_current(fact)]
-    older = {each for each in touched.announced if not shown.is_news(each, touched.added[each])}
+    older = [each for each in touched if not shown.is_news(each, added[each])]
     return Digest(
         statements=tuple(_by_statement(told)),
         changes=tuple(_changes(_as_shown(reader, older, after, shown), now, topics)),
         dropped=_dropped(reader, new, told, after),
+        left_out=left_out,
     )
 
 
@@ -93,28 +83,33 @@ def is_current(fact: Fact) -> bool:
     return fact.standing is Standing.CURRENT and fact.statement.standing is Standing.CURRENT
 
 
-def _touched(reader: Reader, after: int, upto: int) -> _Touched:
-    own = _versions_in(reader, fact_versions, after, upto)
-    of_statements = _versions_in(reader, statement_versions, after, upto)
-    told_statements = [each for each, announced in of_statements.items() if announced]
-    announced = {each for each, announced in own.items() if announced}
-    announced |= _facts_of(reader, told_statements)
-    return _Touched(frozenset(announced), _first_revisions(reader, announced | own.keys()))
+def _touched(reader: Reader, after: int, upto: int, topics: frozenset[str]) -> tuple[list[int], int]:
+    """The facts that a version of their own or of their statement may announce something of, the oldest facts first so
+    that corrections come before what a great import brought; and how many more there are than are looked at.
+    """
+    own = select(fact_versions.c.id).where(*_announced(fact_versions, after, upto))
+    of_statements = select(statement_versions.c.id).where(*_announced(statement_versions, after, upto))
+    stated = select(facts.c.id).where(facts.c.statement_id.in_(of_statements))
+    if topics:
+        own = own.where(_was_about(fact_versions.c.id, topics))
+        stated = stated.where(_was_about(facts.c.id, topics))
+    both = union(own, stated).subquery()
+    found = list(reader.connection.scalars(select(both.c.id).order_by(both.c.id).limit(MOST_TOUCHED + 1)))
+    if len(found) <= MOST_TOUCHED:
+        return found, 0
+    count = reader.connection.scalar(select(func.count()).select_from(both)) or 0
+    return found[:MOST_TOUCHED], count - MOST_TOUCHED
 
 
-def _versions_in(reader: Reader, versions: Table, after: int, upto: int) -> dict[int, bool]:
-    """What has versions in the range, and whether any of them is announced."""
-    query = select(versions.c.id, versions.c.announced).where(versions.c.revision > after, versions.c.revision <= upto)
-    found: dict[int, bool] = {}
-    for each, announced in reader.connection.execute(query):
-        found[each] = found.get(each, False) or announced
-    return found
+def _announced(versions: Table, after: int, upto: int) -> tuple[ColumnElement[bool], ...]:
+    return versions.c.revision > after, versions.c.revision <= upto, versions.c.announced.is_(True)
 
 
-def _facts_of(reader: Reader, statement_ids: Iterable[int]) -> set[int]:
-    query = select(facts.c.id)
-    found = (reader.connection.scalars(query.where(facts.c.statement_id.in_(chunk))) for chunk in chunks(statement_ids))
-    return {each for ids in found for each in ids}
+def _was_about(fact_id: Column[int], topics: Iterable[str]) -> ColumnElement[bool]:
+    """Whether any version of a fact was on one of the topics."""
+    version = fact_versions.alias()
+    wanted = select(topic_rows.c.id).where(topic_rows.c.key.in_(topics))
+    return exists().where(version.c.id == fact_id, version.c.topic_id.in_(wanted))
 
 
 def _first_revisions(reader: Reader, ids: Iterable[int], versions: Table = fact_versions) -> dict[int, int]:
@@ -124,7 +119,8 @@ def _first_revisions(reader: Reader, ids: Iterable[int], versions: Table = fact_
 
 
 def _follows(topics: frozenset[str], *versions: Fact) -> bool:
-    return not topics or any(fact.topic.key in topics for fact in versions)
+    """Whether a subscription to these topics hears of a fact: one to everything also of those that have no topic."""
+    return not topics or any(fact.topic is not None and fact.topic.key in topics for fact in versions)
 
 
 def _by_statement(told: Iterable[Fact]) -> Iterable[NewStatement]:
@@ -154,8 +150,12 @@ def _changes(then: Mapping[int, Fact], now: Mapping[int, Fact], topics: frozense
 
 
 def _differs(before: Fact, after: Fact) -> bool:
-    moved = (before.topic.key, before.statement.speaker.key) != (after.topic.key, after.statement.speaker.key)
-    return after.announces(before) or moved or not is_current(before)
+    return after.announces(before) or _place_of(before) != _place_of(after) or not is_current(before)
+
+
+def _place_of(fact: Fact) -> tuple[str | None, str]:
+    """The keys of its topic and speaker."""
+    return fact.topic.key if fact.topic else None, fact.statement.speaker.key
 
 
 def _why_gone(fact: Fact) -> str | None:

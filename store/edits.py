@@ -12,12 +12,12 @@ from bot.domain.changes import (
     SetStatementStanding,
     StaleChangeError,
 )
-from bot.domain.facts import Fact, Standing, Statement
+from bot.domain.facts import Fact, Standing, Statement, Topic
 from store import tables
 from store.digest import is_current
+from store.index import Index, indexing
 from store.reading import Reader
 from store.rows import fact_columns, fact_entry, statement_entry
-from store.search import Index
 from store.writing import Version, Write, add_versions
 
 _ACTION = {
@@ -32,9 +32,7 @@ def correct_fact(write: Write, change: CorrectFact) -> Applied:
     """Give a fact another assertion or topic."""
     reader = Reader(write.connection)
     before = _fact(reader, change.fact_id, change.based_on)
-    topic = next((each for each in reader.topics.values() if each.key == change.topic), None)
-    if topic is None:
-        raise ChangeRefusedError(RefusalReason.DANGLING, f"topic {change.topic}")
+    topic = _topic(reader, change.topic)
     said = change.assertion.parts()
     if topic == before.topic and said == before.parts():
         return Applied(ids=(before.public_id,), unchanged=1)
@@ -62,14 +60,15 @@ def set_statement_standing(write: Write, change: SetStatementStanding) -> Applie
         return Applied(ids=(before.public_id,), unchanged=1)
     after = replace(before, standing=change.standing, reason=change.reason, version=before.version + 1)
     _write_statement(write, before, after)
-    reindex_statements(write, [before.id])
+    with indexing(write.connection) as index:
+        reindex_statements(write, index, [before.id])
     return Applied(ids=(before.public_id,), changed=1)
 
 
-def reindex_statements(write: Write, ids: list[int]) -> None:
+def reindex_statements(write: Write, index: Index, ids: list[int]) -> None:
     """Let the facts of these statements be found, or no longer, as they stand now."""
-    held = Reader(write.connection).facts(tables.facts.c.statement_id.in_(ids))
-    Index(write.connection).put((fact.id, fact if is_current(fact) else None) for fact in held)
+    held = Reader(write.connection).assertions(tables.facts.c.statement_id.in_(ids))
+    index.put((fact_id, said if current else None) for fact_id, said, current in held)
 
 
 def _fact(reader: Reader, fact_id: int, based_on: int) -> Fact:
@@ -77,6 +76,13 @@ def _fact(reader: Reader, fact_id: int, based_on: int) -> Fact:
     if found is None:
         raise ChangeRefusedError(RefusalReason.DANGLING, f"F{fact_id}")
     _refuse_stale(found.version, based_on)
+    return found
+
+
+def _topic(reader: Reader, key: str | None) -> Topic | None:
+    found = next((each for each in reader.topics.values() if each.key == key), None)
+    if key is not None and found is None:
+        raise ChangeRefusedError(RefusalReason.DANGLING, f"topic {key}")
     return found
 
 
@@ -88,7 +94,7 @@ def _refuse_stale(newest: int, based_on: int) -> None:
 def _write_fact(write: Write, action: str, before: Fact, after: Fact, *, announced: bool) -> Applied:
     columns = {
         **fact_columns(after),
-        "topic_id": after.topic.id,
+        "topic_id": after.topic.id if after.topic else None,
         "standing": after.standing,
         "reason": after.reason,
         "announced": announced,
@@ -96,7 +102,8 @@ def _write_fact(write: Write, action: str, before: Fact, after: Fact, *, announc
     }
     version = Version(after.id, after.key, after.version, columns)
     add_versions(write.connection, tables.facts, tables.fact_versions, [version])
-    Index(write.connection).put([(after.id, after if is_current(after) else None)])
+    with indexing(write.connection) as index:
+        index.put([(after.id, after if is_current(after) else None)])
     write.note(action, after.public_id, fact_entry(before), fact_entry(after))
     return Applied(ids=(after.public_id,), changed=1)
 

@@ -1,9 +1,9 @@
 """One snapshot of the store, to read from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from bot.domain.digests import Delivery, Digest, Subscription, Transition
 from bot.domain.facts import (
@@ -18,9 +18,10 @@ from bot.domain.facts import (
     Topic,
 )
 from bot.domain.people import Address, Platform, Role, RoleHolder
-from bot.ports import FACTS_OF_A_TOPIC, AuditEntry
-from store import audit, deliveries, digest, roles, search, subscriptions, tables
-from store.reading import IS_CURRENT, Reader, RevisionCache
+from bot.domain.words import Unanswered, WordList
+from bot.ports import FACTS_OF_A_STATEMENT, FACTS_OF_A_TOPIC, AuditEntry, Candidates
+from store import audit, deliveries, digest, roles, search, subscriptions, tables, unanswered
+from store.reading import IS_CURRENT, Reader, RevisionCache, newest_of
 from store.rows import chunks, fact_entry, statement_entry
 
 _FACT, _DISPUTE = tables.fact_versions, tables.disputes
@@ -62,23 +63,15 @@ class SqlLibrary:
 
     def counts(self) -> Counts:
         """How much the library holds, whatever its standing."""
-        newest = tables.statements.c.version == tables.statement_versions.c.version
-        said = select(func.min(_SAID_ON), func.max(_SAID_ON)).join(
-            tables.statements, and_(tables.statements.c.id == tables.statement_versions.c.id, newest)
-        )
-        first, last = self._connection.execute(said).one()
-        counted = (tables.facts, tables.statements, tables.sources, tables.topics)
-        sizes = (select(func.count()).select_from(table).scalar_subquery() for table in counted)
-        facts, statements, sources, topics = self._connection.execute(select(*sizes)).one()
-        return Counts(facts, statements, sources, topics, first, last)
+        return self._reader.counts
 
     def topics(self) -> Sequence[Topic]:
         """All topics, in the order they came."""
         return list(self._reader.topics.values())
 
-    def light_words(self) -> frozenset[str]:
-        """Words that weigh nothing in a question."""
-        return frozenset(self._light_words())
+    def word_lists(self) -> Sequence[WordList]:
+        """All word lists: kinds of words first, then places."""
+        return list(self._reader.word_lists)
 
     def speakers(self) -> Sequence[Speaker]:
         """All speakers, in the order they came."""
@@ -86,11 +79,15 @@ class SqlLibrary:
 
     def current_facts(self, topic: str, limit: int = FACTS_OF_A_TOPIC) -> Sequence[Fact]:
         """Current facts of a topic, newest period first (none last), then newest said, then id."""
-        return self._reader.facts(self._about(topic), IS_CURRENT, order=_NEWEST_FIRST, limit=limit)
+        return self._reader.newest(topic, limit, self._newest)
+
+    def _newest(self, topic: str, limit: int) -> Sequence[Fact]:
+        return self._reader.facts(newest_of(topic, IS_CURRENT), order=_NEWEST_FIRST, limit=limit)
 
     def fact(self, fact_id: int) -> Fact | None:
-        """The fact of this id."""
-        return self._reader.facts_by_id([fact_id]).get(fact_id)
+        """The fact of this id, with its source's text where that is held."""
+        found = self._reader.facts_by_id([fact_id]).get(fact_id)
+        return replace(found, statement=self._with_text(found.statement)) if found else None
 
     def versions(self, fact_id: int) -> Sequence[Fact]:
         """All versions of a fact, oldest first; those before the last are corrected where they were current."""
@@ -99,21 +96,27 @@ class SqlLibrary:
 
     def all_facts(self, topic: str, limit: int = FACTS_OF_A_TOPIC) -> Sequence[Fact]:
         """The newest facts of a topic at their newest version, oldest period first (none last)."""
-        return self._reader.facts(self._about(topic), order=_OLDEST_LAST, limit=limit)[::-1]
+        return self._reader.facts(newest_of(topic), order=_OLDEST_LAST, limit=limit)[::-1]
 
     def statement(self, statement_id: int) -> Statement | None:
-        """The statement of this id."""
-        return self._reader.statements([statement_id]).get(statement_id)
+        """The statement of this id, with its source's text where that is held."""
+        found = self._reader.statements([statement_id]).get(statement_id)
+        return self._with_text(found) if found else None
 
-    def facts_of(self, statement_id: int) -> Sequence[Fact]:
-        """A statement's facts, in the order they came."""
-        return self._reader.facts(tables.facts.c.statement_id == statement_id)
+    def facts_of(self, statement_id: int, limit: int = FACTS_OF_A_STATEMENT) -> Sequence[Fact]:
+        """A statement's first facts, in the order they came."""
+        return self._reader.facts(tables.facts.c.statement_id == statement_id, limit=limit)
 
-    def candidates(self, terms: Sequence[str], limit: int) -> Sequence[Fact]:
+    def candidates(self, terms: Sequence[str], limit: int) -> Candidates:
         """Current facts that hold most and rarest of the terms first."""
-        best, self.postings_read = search.find(self._connection, terms, limit)
-        found = self._reader.facts_by_id(best, IS_CURRENT)
-        return [found[fact_id] for fact_id in best if fact_id in found]
+        best = search.find(self._connection, terms, limit)
+        self.postings_read = best.postings_read
+        found = self._reader.facts_by_id(best.ids, IS_CURRENT)
+        return Candidates([found[fact_id] for fact_id in best.ids if fact_id in found], best.cut_short)
+
+    def unanswered(self, limit: int) -> Sequence[Unanswered]:
+        """Questions that nothing answered, most often asked first."""
+        return unanswered.most_asked(self._connection, limit)
 
     def disputes(self, fact_ids: Sequence[int]) -> Sequence[Dispute]:
         """Disputes between current facts in which any of these takes part."""
@@ -141,7 +144,7 @@ class SqlLibrary:
             statements=tuple(statement_entry(each) for each in self._reader.all_statements()),
             facts=tuple(fact_entry(each) for each in self._reader.facts()),
             disputes=tuple(_entry_of(each) for each in disputes),
-            light_words=tuple(self._light_words()),
+            word_lists=tuple(self.word_lists()),
         )
 
     def log(self, limit: int, target: str | None = None) -> Sequence[AuditEntry]:
@@ -183,13 +186,10 @@ class SqlLibrary:
         """The steps a delivery took, oldest first."""
         return deliveries.steps_of(self._connection, delivery_id)
 
-    def _about(self, topic: str) -> ColumnElement[bool]:
-        found = select(tables.topics.c.id).where(tables.topics.c.key == topic)
-        return _FACT.c.topic_id == found.scalar_subquery()
-
-    def _light_words(self) -> Iterable[str]:
-        words = tables.light_words
-        return self._connection.scalars(select(words.c.word).order_by(words.c.position))
+    def _with_text(self, statement: Statement) -> Statement:
+        """The statement with its source's text, which lists of facts do without."""
+        source = self._reader.whole_sources([statement.source.id])[statement.source.id]
+        return replace(statement, source=source)
 
     def _disputes(self, which: ColumnElement[bool] | None = None, *facts: ColumnElement[bool]) -> list[Dispute]:
         """Disputes whose two facts both meet the conditions."""

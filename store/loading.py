@@ -12,12 +12,12 @@ from bot.domain.changes import Applied, ChangeRefusedError, LoadLibrary, Origin,
 from bot.domain.facts import DisputeEntry, FactEntry, Source, Standing, StatementEntry
 from store import tables
 from store.edits import reindex_statements
+from store.index import Index, indexing
 from store.reading import Reader
 from store.rows import AnyRow, chunks, fact_columns, fact_entry, source_columns, statement_entry
-from store.search import Index
 from store.tally import E, Held, Keyed, Tally, refuse_doubles
-from store.vocabulary import load_light_words, load_speakers, load_topics
-from store.writing import Version, Write, add_versions, next_id
+from store.vocabulary import load_speakers, load_topics, load_word_lists
+from store.writing import Version, Write, add_versions, count_anew, next_id
 
 _BATCH = 5_000
 T = TypeVar("T")
@@ -31,16 +31,18 @@ def load_library(write: Write, change: LoadLibrary) -> Applied:
     """
     content, tally = change.content, Tally(change.origin)
     refuse_doubles(content)
-    load = _Load(write, tally)
-    load.each(content.sources, load.sources)
-    load_speakers(write, tally, content.speakers)
-    load_topics(write, tally, content.topics)
-    load.each(content.statements, load.statements)
-    load.each(content.facts, load.facts)
-    load.each(content.disputes, load.disputes)
-    for ids in chunks(load.turned):
-        reindex_statements(write, ids)
-    load_light_words(write, tally, content.light_words)
+    with indexing(write.connection) as index:
+        load = _Load(write, tally, index)
+        load.each(content.sources, load.sources)
+        load_speakers(write, tally, content.speakers)
+        load_topics(write, tally, content.topics)
+        load.each(content.statements, load.statements)
+        load.each(content.facts, load.facts)
+        load.each(content.disputes, load.disputes)
+        for ids in chunks(load.turned):
+            reindex_statements(write, index, ids)
+        load_word_lists(write, tally, content.word_lists)
+    count_anew(write.connection, tally.added + tally.changed)
     return tally.applied()
 
 
@@ -61,12 +63,12 @@ class _Draft(Generic[E]):
 class _Load:
     """What is loaded in batches, so that a file of any size needs bounded memory beside itself."""
 
-    def __init__(self, write: Write, tally: Tally) -> None:
+    def __init__(self, write: Write, tally: Tally, index: Index) -> None:
         self.turned: list[int] = []  # statements whose standing changed: their facts are to be indexed anew
         self._tally = tally
         self._write = write
         self._connection = write.connection
-        self._index = Index(write.connection)
+        self._index = index
 
     def each(self, entries: Iterable[T], load: Callable[[Sequence[T]], None]) -> None:
         """Load entries batch by batch."""
@@ -104,20 +106,22 @@ class _Load:
         """Add facts, and versions of those that differ, and index them."""
         held = self._held(tables.facts, tables.fact_versions, entries, _facts_by_id)
         statements = _statement_standings(self._connection, {each.statement for each in entries})
-        topics = _ids(self._connection, tables.topics, {each.topic for each in entries})
+        topics = _ids(self._connection, tables.topics, {each.topic for each in entries if each.topic})
         drafts, findable = [], []
         for entry, old in self._tally.to_write(self._still_withdrawn(entries, held), held):
             _refuse_move(entry, old)
             statement_id, standing = _resolve(statements, entry.statement, f"fact {entry.key}: statement")
             columns = {
                 **fact_columns(entry),
-                "topic_id": _resolve(topics, entry.topic, f"fact {entry.key}: topic"),
+                "topic_id": _resolve(topics, entry.topic, f"fact {entry.key}: topic") if entry.topic else None,
                 **_standing(entry, announced=old is None or _announces(old.entry, entry)),
             }
             drafts.append(_Draft(entry, old, columns, {"statement_id": statement_id}))
             findable.append(entry if entry.standing is standing is Standing.CURRENT else None)
         ids = self._add(tables.facts, tables.fact_versions, drafts, "F")
-        self._index.put(zip(ids, findable, strict=True))
+        stands = list(zip(ids, findable, strict=True))
+        self._index.add(each for each, draft in zip(stands, drafts, strict=True) if draft.old is None)
+        self._index.put(each for each, draft in zip(stands, drafts, strict=True) if draft.old)
         self._tally.facts += ids
 
     def disputes(self, entries: Sequence[DisputeEntry]) -> None:
@@ -184,7 +188,7 @@ class _Load:
 
 
 def _sources_by_id(reader: Reader, ids: list[int]) -> dict[int, Source]:
-    return {each: _bare(source) for each, source in reader.sources(ids).items()}
+    return {each: _bare(source) for each, source in reader.whole_sources(ids).items()}
 
 
 def _statements_by_id(reader: Reader, ids: list[int]) -> dict[int, StatementEntry]:

@@ -1,17 +1,19 @@
 """Reading facts with all that they stand on, within one snapshot."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, func, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, func, null, select, true, union_all
 from sqlalchemy.sql.elements import SQLCoreOperations
 
-from bot.domain.facts import Fact, Rejection, Source, Speaker, Standing, Statement, Topic
+from bot.domain.facts import Assertion, Counts, Fact, Rejection, Source, Speaker, Standing, Statement, Topic
 from bot.domain.text import LocalText
+from bot.domain.words import WordKind, WordList
 from store import tables
-from store.rows import AnyRow, chunks, fact_of, source_of, statement_of
+from store.rows import AnyRow, assertion_of, chunks, fact_of, source_of, statement_of
+from store.writing import read_revision
 
 _FACT, _FACT_VERSION = tables.facts, tables.fact_versions
 _STATEMENT, _STATEMENT_VERSION = tables.statements, tables.statement_versions
@@ -23,6 +25,7 @@ IS_CURRENT = and_(
 )
 Order = Sequence[SQLCoreOperations[Any]]
 ALIAS, WORD = "alias", "word"
+_KINDS = [kind.value for kind in WordKind]
 T = TypeVar("T")
 
 
@@ -48,21 +51,64 @@ _ALL_FACTS = _facts_in(true())
 _STATEMENTS = select(_STATEMENT.c.key, *_STATEMENT_VERSION.c).select_from(
     _STATEMENT.join(_STATEMENT_VERSION, _STATEMENT_VERSION.c.id == _STATEMENT.c.id)
 )
-_SOURCES = select(
+_SOURCES_BUT_TEXT = select(
     _SOURCE.c.key.label("source_key"),
     _SOURCE.c.id.label("source_id"),
     _SOURCE.c.version.label("source_version"),
-    *(column for column in _SOURCE_VERSION.c if column.name not in ("id", "version")),
+    *(column for column in _SOURCE_VERSION.c if column.name not in ("id", "version", "text")),
 ).select_from(_newest(_SOURCE, _SOURCE_VERSION))
+_SOURCES = _SOURCES_BUT_TEXT.add_columns(null().label("text"))
+_WHOLE_SOURCES = _SOURCES_BUT_TEXT.add_columns(_SOURCE_VERSION.c.text)
+_PAGE = 5_000  # facts
+_TOPICS_HELD = 80  # whose newest facts are kept in memory
+MOST_OF_A_TOPIC = 2_000  # facts with a period, and as many without, that are sorted for a topic
+_REJECTIONS = (
+    _NEWEST_FACTS.with_only_columns(
+        tables.disputes.c.rejected_fact_id, tables.disputes.c.rejecting_fact_id, _STATEMENT_VERSION.c.speaker_id
+    )
+    .join(tables.disputes, tables.disputes.c.rejecting_fact_id == _FACT.c.id)
+    .where(IS_CURRENT)
+    .order_by(tables.disputes.c.id)
+)
+
+
+def newest_of(topic: str, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition of being among the newest facts of a topic that meet all conditions: by period, then by id.
+
+    They are found through an index in that order, in two parts because databases disagree on where an empty period
+    stands. So it takes no longer where a topic has a million facts.
+    """
+    version = _FACT_VERSION.c
+    about = version.topic_id == select(tables.topics.c.id).where(tables.topics.c.key == topic).scalar_subquery()
+    held = _NEWEST_FACTS.with_only_columns(version.id).where(about, *where).limit(MOST_OF_A_TOPIC)
+    dated = held.where(version.period_sort.is_not(None)).order_by(
+        version.period_sort.desc(), version.period_start.desc(), version.id.desc()
+    )
+    undated = held.where(version.period_sort.is_(None)).order_by(version.period_start.desc(), version.id.desc())
+    parts = (select(part.c.id) for part in (dated.subquery(), undated.subquery()))
+    return _FACT.c.id.in_(union_all(*parts))
 
 
 class RevisionCache:
-    """What every answer needs of the newest revision that was read, and that seldom changes: topics and rejections."""
+    """What every answer needs of the newest revision that was read, and that seldom changes: topics, speakers, words
+    and counts, and the newest facts of the topics that were asked for last. Nothing else that there is one of for each
+    fact, nor anything of the search index, which is built anew without a new revision.
+    """
 
     def __init__(self) -> None:
-        self._held: tuple[int | None, dict[str, Mapping[int, Any]]] = (None, {})  # one value: threads share this
+        self._held: tuple[int | None, dict[str, Any]] = (None, {})  # one value: threads share this
 
-    def get(self, what: str, revision: int, read: Callable[[], Mapping[int, T]]) -> Mapping[int, T]:
+    def newest(self, topic: str, limit: int, revision: int, read: Callable[[], Sequence[Fact]]) -> Sequence[Fact]:
+        """Return a topic's newest facts as of this revision; those of the last few topics are held."""
+        heads = self.get("newest facts", revision, OrderedDict[tuple[str, int], Sequence[Fact]])
+        found = heads.get((topic, limit))
+        if found is None:
+            found = heads[topic, limit] = read()
+            if len(heads) > _TOPICS_HELD:
+                heads.popitem(last=False)
+        return found
+
+    def get(self, what: str, revision: int, read: Callable[[], T]) -> T:
         """Return `what` as of this revision, read if it is not held."""
         held = self._held
         if held[0] != revision:
@@ -70,7 +116,8 @@ class RevisionCache:
         known = held[1]
         if what not in known:
             known[what] = read()
-        return known[what]
+        found: T = known[what]
+        return found
 
 
 class Reader:
@@ -85,10 +132,14 @@ class Reader:
         self._statements: dict[int, Statement] = {}
         self._sources: dict[int, Source] = {}
 
+    def newest(self, topic: str, limit: int, read: Callable[[str, int], Sequence[Fact]]) -> Sequence[Fact]:
+        """Return a topic's newest facts, read if they are not held."""
+        return self._cache.newest(topic, limit, self.revision, lambda: read(topic, limit))
+
     @cached_property
     def revision(self) -> int:
         """The library's revision."""
-        return int(self.connection.execute(select(tables.library.c.revision)).scalar_one())
+        return read_revision(self.connection)
 
     @cached_property
     def topics(self) -> Mapping[int, Topic]:
@@ -96,22 +147,28 @@ class Reader:
         return self._cache.get("topics", self.revision, self._read_topics)
 
     @cached_property
-    def rejections(self) -> Mapping[int, tuple[Rejection, ...]]:
-        """By whom facts are rejected, by the id of the rejected fact; only what current facts say."""
-        return self._cache.get("rejections", self.revision, self._read_rejections)
+    def speakers(self) -> Mapping[int, Speaker]:
+        """All speakers by id, in the order they came."""
+        return self._cache.get("speakers", self.revision, self._read_speakers)
 
-    def _read_rejections(self) -> Mapping[int, tuple[Rejection, ...]]:
-        rejecting = _NEWEST_FACTS.with_only_columns(_FACT.c.id, _STATEMENT_VERSION.c.speaker_id).where(IS_CURRENT)
-        speaker_of = {row.id: self.speakers[row.speaker_id] for row in self._disputing(rejecting)}
-        found: dict[int, list[Rejection]] = defaultdict(list)
-        for row in self.connection.execute(select(tables.disputes).order_by(tables.disputes.c.id)):
-            if row.rejecting_fact_id in speaker_of:
-                rejection = Rejection(row.rejecting_fact_id, speaker_of[row.rejecting_fact_id])
-                found[row.rejected_fact_id].append(rejection)
-        return {each: tuple(rejections) for each, rejections in found.items()}
+    @cached_property
+    def word_lists(self) -> Sequence[WordList]:
+        """All word lists: kinds of words first, in the order of `WordKind`, then places by code."""
+        return self._cache.get("words", self.revision, self._read_word_lists)
 
-    def _disputing(self, facts: Select[Any]) -> Sequence[AnyRow]:
-        return self.connection.execute(facts.where(_FACT.c.id.in_(select(tables.disputes.c.rejecting_fact_id)))).all()
+    @cached_property
+    def counts(self) -> Counts:
+        """How much the library holds, whatever its standing."""
+        return self._cache.get("counts", self.revision, self._count)
+
+    def _count(self) -> Counts:
+        said_on = _STATEMENT_VERSION.c.said_on
+        said = select(func.min(said_on), func.max(said_on)).select_from(_newest(_STATEMENT, _STATEMENT_VERSION))
+        first, last = self.connection.execute(said).one()
+        counted = (_FACT, _STATEMENT, _SOURCE, tables.topics)
+        sizes = (select(func.count()).select_from(table).scalar_subquery() for table in counted)
+        facts, statements, sources, topics = self.connection.execute(select(*sizes)).one()
+        return Counts(facts, statements, sources, topics, first, last)
 
     def _read_topics(self) -> Mapping[int, Topic]:
         terms: dict[tuple[int, str], list[str]] = defaultdict(list)
@@ -121,11 +178,28 @@ class Reader:
         rows = self.connection.execute(select(tables.topics).order_by(tables.topics.c.id))
         return {row.id: _topic_of(row, terms) for row in rows}
 
-    @cached_property
-    def speakers(self) -> Mapping[int, Speaker]:
-        """All speakers by id, in the order they came."""
+    def _read_speakers(self) -> Mapping[int, Speaker]:
+        table = tables.speaker_aliases
+        aliases: dict[int, list[str]] = defaultdict(list)
+        for row in self.connection.execute(select(table).order_by(table.c.speaker_id, table.c.position)):
+            aliases[row.speaker_id].append(row.alias)
         rows = self.connection.execute(select(tables.speakers).order_by(tables.speakers.c.id))
-        return {row.id: Speaker(row.key, LocalText(row.name_en, row.name_zh), row.id) for row in rows}
+        return {row.id: _speaker_of(row, aliases.get(row.id, ())) for row in rows}
+
+    def _read_word_lists(self) -> Sequence[WordList]:
+        listed, table = tables.word_lists.c, tables.words
+        words: dict[str, list[str]] = {kind: [] for kind in self.connection.scalars(select(listed.kind))}
+        for row in self.connection.execute(select(table).order_by(table.c.kind, table.c.position)):
+            words[row.kind].append(row.word)
+        return [WordList(kind, tuple(words[kind])) for kind in sorted(words, key=_kinds_first)]
+
+    def _rejections(self, fact_ids: Iterable[int]) -> Mapping[int, tuple[Rejection, ...]]:
+        """By whom these facts are rejected; only what current facts say."""
+        found: dict[int, list[Rejection]] = defaultdict(list)
+        for chunk in chunks(fact_ids):
+            for row in self.connection.execute(_REJECTIONS.where(tables.disputes.c.rejected_fact_id.in_(chunk))):
+                found[row.rejected_fact_id].append(Rejection(row.rejecting_fact_id, self.speakers[row.speaker_id]))
+        return {each: tuple(rejections) for each, rejections in found.items()}
 
     def facts(self, *where: ColumnElement[bool], order: Order = (_FACT.c.id,), limit: int | None = None) -> list[Fact]:
         """Facts at their newest version that meet all conditions."""
@@ -148,8 +222,7 @@ class Reader:
             for chunk in chunks(sorted(ids))
             for row in self.connection.execute(_ALL_FACTS.where(_FACT.c.id.in_(chunk), at))
         ]
-        statements = self._statements_at({row.statement_id for row in rows}, revision)
-        return {row.id: self._fact(row, statements) for row in rows}
+        return {fact.id: fact for fact in self._built(rows, self._statements_at(_statement_ids(rows), revision))}
 
     def statements(self, ids: Collection[int]) -> dict[int, Statement]:
         """Statements at their newest version, by id; unknown ids are missing."""
@@ -164,25 +237,43 @@ class Reader:
         ids = self.connection.scalars(select(_STATEMENT.c.id).order_by(_STATEMENT.c.id)).all()
         return list(self.statements(ids).values())
 
+    def assertions(self, *where: ColumnElement[bool]) -> Iterator[tuple[int, Assertion, bool]]:
+        """What the facts that meet all conditions assert, and whether each is current; a page in memory at a time."""
+        last = 0
+        query = _NEWEST_FACTS.add_columns(IS_CURRENT.label("is_current")).where(*where).order_by(_FACT.c.id)
+        while rows := self.connection.execute(query.where(_FACT.c.id > last).limit(_PAGE)).all():
+            yield from ((row.id, assertion_of(row), row.is_current) for row in rows)
+            last = rows[-1].id
+
     def sources(self, ids: Collection[int]) -> dict[int, Source]:
-        """Sources at their newest version, by id."""
+        """Sources at their newest version, by id, without the documents' texts: those may be long, and no answer has
+        use for them.
+        """
         for chunk in chunks(sorted(set(ids) - self._sources.keys())):
             rows = self.connection.execute(_SOURCES.where(_SOURCE.c.id.in_(chunk)))
             self._sources.update((row.source_id, source_of(row)) for row in rows)
         return {each: self._sources[each] for each in ids}
 
+    def whole_sources(self, ids: Collection[int]) -> dict[int, Source]:
+        """The same with their texts."""
+        query = _WHOLE_SOURCES.order_by(_SOURCE.c.id)
+        found = (self.connection.execute(query.where(_SOURCE.c.id.in_(chunk))) for chunk in chunks(sorted(ids)))
+        return {row.source_id: source_of(row) for rows in found for row in rows}
+
     def all_sources(self) -> list[Source]:
-        """All sources at their newest version, by id."""
-        return [source_of(row) for row in self.connection.execute(_SOURCES.order_by(_SOURCE.c.id))]
+        """All sources at their newest version, by id, with their texts."""
+        return [source_of(row) for row in self.connection.execute(_WHOLE_SOURCES.order_by(_SOURCE.c.id))]
 
     def _facts(self, query: Select[Any]) -> list[Fact]:
         rows = self.connection.execute(query).all()
-        statements = self.statements({row.statement_id for row in rows})
-        return [self._fact(row, statements) for row in rows]
+        return self._built(rows, self.statements(_statement_ids(rows)))
 
-    def _fact(self, row: AnyRow, statements: Mapping[int, Statement]) -> Fact:
-        rejected_by = self.rejections.get(row.id, ())
-        return fact_of(row, statements[row.statement_id], self.topics[row.topic_id], rejected_by)
+    def _built(self, rows: Sequence[AnyRow], statements: Mapping[int, Statement]) -> list[Fact]:
+        rejected, topics = self._rejections({row.id for row in rows}), self.topics
+        return [
+            fact_of(row, statements[row.statement_id], topics.get(row.topic_id), rejected.get(row.id, ()))
+            for row in rows
+        ]
 
     def _statements_at(self, ids: Iterable[int], revision: int) -> dict[int, Statement]:
         at = self._at(_STATEMENT_VERSION, revision)
@@ -201,6 +292,18 @@ class Reader:
         later = versions.alias()
         newest = select(func.max(later.c.version)).where(later.c.id == versions.c.id, later.c.revision <= revision)
         return versions.c.version == newest.scalar_subquery()
+
+
+def _statement_ids(rows: Iterable[AnyRow]) -> set[int]:
+    return {row.statement_id for row in rows}
+
+
+def _kinds_first(key: str) -> tuple[int, str]:
+    return (_KINDS.index(key) if key in _KINDS else len(_KINDS), key)
+
+
+def _speaker_of(row: AnyRow, aliases: Sequence[str]) -> Speaker:
+    return Speaker(row.key, LocalText(row.name_en, row.name_zh), tuple(aliases), row.id)
 
 
 def _topic_of(row: AnyRow, terms: Mapping[tuple[int, str], Sequence[str]]) -> Topic:

@@ -80,28 +80,34 @@ def statement_entry(statement: Statement) -> StatementEntry:
     )
 
 
-def fact_of(row: AnyRow, statement: Statement, topic: Topic, rejected_by: tuple[Rejection, ...] = ()) -> Fact:
+def fact_of(row: AnyRow, statement: Statement, topic: Topic | None, rejected_by: tuple[Rejection, ...] = ()) -> Fact:
     """Return the fact of a row of facts and their versions."""
     return Fact(
         key=row.key,
         statement=statement,
         topic=topic,
-        text=LocalText(row.text_en, row.text_zh),
-        qualifier=row.qualifier,
-        voice=row.voice,
-        value=row.value,
-        unit=wording(row.unit_en, row.unit_zh),
-        period=row.period,
-        change=row.change,
-        quote=row.quote,
-        paragraph=row.paragraph,
         standing=row.standing,
         reason=row.reason,
         rejected_by=rejected_by,
         id=row.id,
         version=row.version,
         revision=row.revision,
+        **_said(row),
     )
+
+
+def assertion_of(row: AnyRow) -> Assertion:
+    """Return what the fact of a row asserts."""
+    return Assertion(**_said(row))
+
+
+def _said(row: AnyRow) -> dict[str, Any]:
+    names = ("qualifier", "voice", "value", "period", "change", "quote", "paragraph")
+    return {
+        **{name: row._mapping[name] for name in names},  # noqa: SLF001 (SQLAlchemy's name for a row by its columns)
+        "text": LocalText(row.text_en, row.text_zh),
+        "unit": wording(row.unit_en, row.unit_zh),
+    }
 
 
 def fact_entry(fact: Fact) -> FactEntry:
@@ -109,7 +115,7 @@ def fact_entry(fact: Fact) -> FactEntry:
     return FactEntry(
         key=fact.key,
         statement=fact.statement.key,
-        topic=fact.topic.key,
+        topic=fact.topic.key if fact.topic else None,
         standing=fact.standing,
         reason=fact.reason,
         **fact.parts(),

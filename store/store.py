@@ -7,11 +7,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
+from bot.answering.terms import VERSION
 from bot.domain.changes import (
+    AddTopic,
     AlreadyDoneError,
     Applied,
     Change,
     CorrectFact,
+    CountUnanswered,
+    EditTopic,
+    EditWords,
+    ForgetUnanswered,
     GrantRole,
     IssueClaimCode,
     LoadLibrary,
@@ -28,16 +34,17 @@ from bot.domain.digests import Subscription
 from bot.domain.facts import Fact
 from bot.domain.people import Platform
 from bot.ports import Claim, Library, Settlement, StoreUnavailableError
-from store import edits, outbox, roles, subscriptions
+from store import edits, outbox, roles, subscriptions, unanswered, vocabulary
 from store.audit import AuditTrail
 from store.engine import is_sqlite, open_reader, open_writer, reaching, read_schema, read_url
+from store.index import read_index_version, rebuild_outdated
 from store.library import SqlLibrary
 from store.loading import load_library
 from store.reading import RevisionCache
 from store.tables import HEAD, library, replies
-from store.writing import Write, bump, lock_library
+from store.writing import Write, bump, lock_library, read_revision
 
-_LibraryChange = LoadLibrary | CorrectFact | SetFactStanding | SetStatementStanding
+_LibraryChange = LoadLibrary | CorrectFact | SetFactStanding | SetStatementStanding | AddTopic | EditTopic | EditWords
 
 
 class SqlStore:
@@ -58,12 +65,15 @@ class SqlStore:
         self._reader.dispose()
 
     def prepare(self, *, migrate: bool) -> None:
-        """See that the schema is the newest. An SQLite file is made or migrated if `migrate` says so.
+        """See that the schema is the newest. If `migrate` says so, an SQLite file is made or migrated, and the search
+        index is made anew where its words were cut in another way.
 
-        Raises StoreUnavailableError where it is not the newest and may not be migrated from here.
+        Raises StoreUnavailableError where the schema is not the newest and may not be migrated from here.
         """
         found = read_schema(self._reader, self._url)
         if found == HEAD:
+            if migrate:
+                self._renew_index()
             return
         from store.upgrade import refuse_newer, upgrade  # noqa: PLC0415 (Alembic, only when there is work for it)
 
@@ -75,6 +85,13 @@ class SqlStore:
             f"The database's schema is {found or 'not there yet'}, this tipfacts needs {HEAD}: "
             "run python -m bot db upgrade"
         )
+
+    def _renew_index(self) -> None:
+        with self._snapshot() as connection:
+            version = read_index_version(connection)
+        if version != VERSION:
+            with self._transaction() as connection:
+                rebuild_outdated(connection)
 
     def seeds_digest(self) -> str | None:
         """The digest of the seeds that were loaded last, None where none were."""
@@ -139,7 +156,9 @@ class SqlStore:
 
 
 def _apply(connection: Connection, change: Change, trail: AuditTrail, once: Once | None) -> Applied:
-    revision = lock_library(connection)
+    # Whoever only counts a question does not wait for a long load to end, unless it has to be counted once.
+    counts_only = isinstance(change, CountUnanswered) and once is None
+    revision = read_revision(connection) if counts_only else lock_library(connection)
     _refuse_again(connection, once)
     write = Write(connection, trail, revision + 1)
     applied = _make(write, change)
@@ -152,17 +171,15 @@ def _apply(connection: Connection, change: Change, trail: AuditTrail, once: Once
     return applied
 
 
-def _make(write: Write, change: Change) -> Applied:  # noqa: C901 (one return for each change)
+def _make(write: Write, change: Change) -> Applied:
+    if isinstance(change, _LibraryChange):
+        return _change_library(write, change)
     connection, trail = write.connection, write.trail
     match change:
-        case LoadLibrary():
-            return load_library(write, change)
-        case CorrectFact():
-            return edits.correct_fact(write, change)
-        case SetFactStanding():
-            return edits.set_fact_standing(write, change)
-        case SetStatementStanding():
-            return edits.set_statement_standing(write, change)
+        case CountUnanswered():
+            return unanswered.count(connection, change, trail)
+        case ForgetUnanswered():
+            return unanswered.forget(connection, change, trail)
         case GrantRole():
             return roles.grant(connection, change, trail)
         case RevokeRole():
@@ -175,6 +192,24 @@ def _make(write: Write, change: Change) -> Applied:  # noqa: C901 (one return fo
             return subscriptions.save(connection, change, trail, write.revision - 1)
         case SetSubscriptionState():
             return subscriptions.set_state(connection, change, trail)
+
+
+def _change_library(write: Write, change: _LibraryChange) -> Applied:
+    match change:
+        case LoadLibrary():
+            return load_library(write, change)
+        case CorrectFact():
+            return edits.correct_fact(write, change)
+        case SetFactStanding():
+            return edits.set_fact_standing(write, change)
+        case SetStatementStanding():
+            return edits.set_statement_standing(write, change)
+        case AddTopic():
+            return vocabulary.add_topic(write, change)
+        case EditTopic():
+            return vocabulary.edit_topic(write, change)
+        case EditWords():
+            return vocabulary.edit_words(write, change)
 
 
 def _refuse_again(connection: Connection, once: Once | None) -> None:

@@ -29,7 +29,7 @@ from bot.domain.people import Platform, Role
 from bot.domain.text import Locale
 from store.columns import Choice, Instant, PeriodText, StatedChange, ValueText
 
-HEAD = "0001"  # the newest migration, so that a start can tell without importing Alembic
+HEAD = "0002"  # the newest migration, so that a start can tell without importing Alembic
 
 metadata = MetaData(
     naming_convention={
@@ -77,6 +77,11 @@ def _written() -> list[Column[object]]:
     ]
 
 
+def _held_once() -> list[Column[object]]:
+    """Of what is held in one version only. The origin is empty in rows older than that column, where none was found."""
+    return [Column("revision", Integer, nullable=False), Column("origin", Choice(Origin))]
+
+
 def _standing() -> list[Column[object]]:
     return [
         Column("standing", Choice(Standing), nullable=False),
@@ -102,6 +107,7 @@ library = Table(
     _own_id(),
     Column("revision", Integer, nullable=False),
     Column("seeds_digest", Text),
+    Column("index_version", Integer),  # of the way words were cut for the index; empty where none was built
     CheckConstraint("id = 1", name="one_row"),
 )
 
@@ -120,11 +126,17 @@ source_versions = Table(
     *_written(),
 )
 
-speakers = Table(
-    "speakers", metadata, _own_id(), _key(), *_wording("name"), Column("revision", Integer, nullable=False)
+speakers = Table("speakers", metadata, _own_id(), _key(), *_wording("name"), *_held_once())
+
+speaker_aliases = Table(
+    "speaker_aliases",
+    metadata,
+    Column("speaker_id", Integer, ForeignKey("speakers.id"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("alias", Text, nullable=False),
 )
 
-topics = Table("topics", metadata, _own_id(), _key(), *_wording("label"), Column("revision", Integer, nullable=False))
+topics = Table("topics", metadata, _own_id(), _key(), *_wording("label"), *_held_once())
 
 topic_terms = Table(
     "topic_terms",
@@ -135,9 +147,12 @@ topic_terms = Table(
     Column("term", Text, nullable=False),
 )
 
-light_words = Table(
-    "light_words",
+word_lists = Table("word_lists", metadata, Column("kind", String(20), primary_key=True), *_held_once())
+
+words = Table(
+    "words",
     metadata,
+    Column("kind", String(20), ForeignKey("word_lists.kind"), primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("word", Text, nullable=False),
 )
@@ -168,7 +183,7 @@ fact_versions = Table(
     "fact_versions",
     metadata,
     *_version_of("facts"),
-    _ref("topic_id", "topics.id", index=True),
+    _ref("topic_id", "topics.id", nullable=True),
     *_wording("text"),
     Column("value", ValueText),
     *_wording("unit"),
@@ -182,6 +197,8 @@ fact_versions = Table(
     Column("paragraph", Integer),
     *_standing(),
     *_written(),
+    # In the order of answers, so that the newest facts of a topic are read without sorting all it has.
+    Index(None, "topic_id", "period_sort", "period_start", "id"),
 )
 
 disputes = Table(
@@ -203,11 +220,12 @@ terms = Table(
     Column("df", Integer, nullable=False),
 )
 
+# No foreign keys: they would be checked for each of millions of rows, which can be made of the facts again at any time.
 postings = Table(
     "postings",
     metadata,
-    Column("term_id", Integer, ForeignKey("terms.id"), primary_key=True, autoincrement=False),
-    Column("fact_id", Integer, ForeignKey("facts.id"), primary_key=True, autoincrement=False, index=True),
+    Column("term_id", Integer, primary_key=True, autoincrement=False),
+    Column("fact_id", Integer, primary_key=True, autoincrement=False, index=True),
     sqlite_with_rowid=False,
 )
 
@@ -223,6 +241,17 @@ audit = Table(
     Column("after", Text),
     Column("revision", Integer),
     Index("ix_audit_target_id", "target", "id"),
+)
+
+unanswered = Table(
+    "unanswered",
+    metadata,
+    Column("question", Text, primary_key=True),
+    Column("locale", Choice(Locale), primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Index("ix_unanswered_times_last_at", "times", "last_at"),
 )
 
 roles = Table(

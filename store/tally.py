@@ -83,6 +83,7 @@ def refuse_doubles(content: LibraryContent) -> None:
         "statement": content.statements,
         "fact": content.facts,
         "dispute": content.disputes,
+        "word list": content.word_lists,
     }
     for kind, entries in kinds.items():
         key, times = next(iter(Counter(entry.key for entry in entries).most_common(1)), ("", 0))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from bot.ports import StoreUnavailableError
 from store.engine import is_sqlite, make_folder, open_writer, reaching, read_url
+from store.index import rebuild_outdated
 from store.tables import HEAD
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -17,7 +18,8 @@ _UPGRADE_LOCK = 7_404_225  # any number that nobody else in the database uses
 
 
 def upgrade(url: str) -> tuple[str | None, str]:
-    """Bring a database to the newest schema, all in one transaction; two callers at once take turns.
+    """Bring a database to the newest schema and its search index to the newest way of cutting words, all in one
+    transaction; two callers at once take turns.
 
     Returns the schema's version before (None: it was empty) and after. Raises StoreUnavailableError where the database
     cannot be reached or was made by a newer tipfacts.
@@ -29,7 +31,9 @@ def upgrade(url: str) -> tuple[str | None, str]:
         with reaching(target), engine.begin() as connection:
             if not is_sqlite(target):
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
-            return upgrade_within(connection)
+            versions = upgrade_within(connection)
+            rebuild_outdated(connection)
+            return versions
     finally:
         engine.dispose()
 

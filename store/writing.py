@@ -7,7 +7,9 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select, updat
 
 from bot.domain.changes import Origin
 from store.audit import AuditTrail
-from store.tables import library
+from store.tables import library, metadata
+
+GREAT_WRITE = 5_000  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class Version:
     identity: Mapping[str, object] = field(default_factory=dict)
 
 
+def read_revision(connection: Connection) -> int:
+    """Return the library's revision."""
+    return int(connection.execute(select(library.c.revision)).scalar_one())
+
+
 def lock_library(connection: Connection) -> int:
     """Return the library's revision, and keep every other writer out until the transaction ends."""
     return int(connection.execute(select(library.c.revision).with_for_update()).scalar_one())
@@ -50,6 +57,14 @@ def lock_library(connection: Connection) -> int:
 def bump(connection: Connection, revision: int) -> None:
     """Move the library on to this revision: the last thing a transaction does to it."""
     connection.execute(update(library).values(revision=revision))
+
+
+def count_anew(connection: Connection, written: int) -> None:
+    """After a great write let PostgreSQL count what its tables hold: until it does so by itself, some minutes later, it
+    would read whole tables for the smallest question.
+    """
+    if written >= GREAT_WRITE and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {', '.join(metadata.tables)}")
 
 
 def next_id(connection: Connection, table: Table) -> int:

@@ -1,7 +1,7 @@
 """Adding a statement: who said it, where and when; then its facts one by one; then a review to confirm."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.composing import fact_line
@@ -11,7 +11,8 @@ from bot.desk.fields import filled, new_fact_fields, sent_back, statement_fields
 from bot.desk.names import HeldNames
 from bot.desk.typed import holds_number
 from bot.domain.changes import Applied, LoadLibrary, Origin
-from bot.domain.facts import Fact
+from bot.domain.facts import Assertion, Fact
+from bot.domain.text import Locale
 from bot.messages.document import Block, Choice, Choices, Document, Entries, Entry, Footnote, Heading, Paragraph
 from bot.messages.exchange import Form, FormErrors, FormInput, Kind, Message, Submit
 from bot.wording.wording import Wording
@@ -177,7 +178,7 @@ def _review_form(call: Call, progress: _Progress) -> Outcome:
     for number, draft in enumerate(facts, 1):
         blocks += [Heading(say("Fact {number}", number=call.wording.number(number))), fact_entries(draft, call.wording)]
         blocks += [_already(fact, call.wording) for fact in _like(call, statement, draft)]
-        blocks += contradiction(draft, call.wording)
+        blocks += [*contradiction(draft, call.wording), *_odd_rejections(statement, draft, call.wording)]
     return Form(
         command="add",
         step=REVIEW,
@@ -209,34 +210,52 @@ def _statement_entries(call: Call, draft: StatementDraft) -> Entries:
 
 
 def _new_speaker(call: Call, name: str) -> str:
-    """Return a speaker that is not held yet as such, with the held one whose name looks most like it."""
+    """Return a speaker that is not held yet as such, with the held one whose name or alias looks most like it."""
     from difflib import get_close_matches  # noqa: PLC0415 (only for a name nobody holds)
 
-    held = [text for speaker in call.library.speakers() for text in (speaker.name.en, speaker.name.zh_hant) if text]
+    speakers = call.library.speakers()
+    held = {alias: speaker.name.show(call.wording.locale) for speaker in speakers for alias in speaker.aliases}
+    held |= {text: text for speaker in speakers for text in (speaker.name.en, speaker.name.zh_hant) if text}
     near = get_close_matches(name, held, n=1)
     if near:
-        return call.wording.say("{name} (new; or did you mean {near}?)", name=name, near=near[0])
+        return call.wording.say("{name} (new; or did you mean {near}?)", name=name, near=held[near[0]])
     return call.wording.say("{name} (new)", name=name)
 
 
 def contradiction(draft: FactDraft, wording: Wording) -> list[Block]:
-    """Return a warning where the value is a number that the sentence does not hold."""
-    said = draft.assertion
-    sentence = f"{said.text.en or ''} {said.text.zh_hant or ''}"
-    if not isinstance(said.value, int | float) or holds_number(sentence, said.value):
+    """Return a warning for each sentence that does not hold the value, where that is a number."""
+    said, value = draft.assertion, draft.assertion.value
+    if not isinstance(value, int | float):
         return []
-    text = wording.say(
-        "The sentence does not hold the value {value}. Check that both are right.", value=wording.value(said)
-    )
-    return [Footnote(text)]
+    lacking = [text for text in (said.text.en, said.text.zh_hant) if text and not holds_number(text, value)]
+    shown = wording.value(said)
+    return [
+        Footnote(
+            wording.say("“{text}” does not hold the value {value}. Check that both are right.", text=text, value=shown)
+        )
+        for text in lacking
+    ]
+
+
+def _odd_rejections(statement: StatementDraft, draft: FactDraft, wording: Wording) -> Iterable[Block]:
+    """Warn of a rejection by the very speaker, or of what was said only later: a slip of the id does that."""
+    for fact in draft.rejects:
+        if fact.statement.speaker.key == statement.held_speaker:
+            yield Footnote(wording.say("{id} is by the same speaker. Does it reject its own words?", id=fact.public_id))
+        if fact.statement.said_on > statement.said_on:
+            said_on = wording.date(fact.statement.said_on)
+            yield Footnote(
+                wording.say("{id} was said only on {date}. Is the id right?", id=fact.public_id, date=said_on)
+            )
 
 
 def fact_entries(draft: FactDraft, wording: Wording) -> Entries:
     """Return a drafted fact as it was understood, for review."""
     say, said = wording.say, draft.assertion
     rows = [
-        (say("Topic"), draft.topic.label.show(wording.locale)),
+        (say("Topic"), draft.topic.label.show(wording.locale) if draft.topic else say("no topic")),
         (say("Fact"), wording.labelled(*said.text.best(wording.locale))),
+        (say("Fact in the other language"), _other_text(said, wording)),
         (say("Value"), wording.value(said)),
         (say("Period"), wording.period(said.period) if said.period else say("none stated")),
         (say("Stated change"), wording.change(said.change) if said.change else ""),
@@ -246,9 +265,15 @@ def fact_entries(draft: FactDraft, wording: Wording) -> Entries:
     return Entries(tuple(Entry(term, text) for term, text in rows if text))
 
 
+def _other_text(said: Assertion, wording: Wording) -> str:
+    own, held_in = said.text.best(wording.locale)
+    other = said.text.held(Locale.EN if held_in is Locale.ZH_HANT else Locale.ZH_HANT)
+    return other if other and other != own else ""
+
+
 def _like(call: Call, statement: StatementDraft, draft: FactDraft) -> Sequence[Fact]:
     """Return current facts of the same speaker, topic and period: the new one may double or contradict them."""
-    if statement.held_speaker is None or draft.assertion.period is None:
+    if statement.held_speaker is None or draft.topic is None or draft.assertion.period is None:
         return ()
     return [
         fact

@@ -56,12 +56,16 @@ def _take(call: Call, sent: FormInput, fact: Fact, values: Values) -> Outcome:
     if check.errors or isinstance(draft, dict):
         return FormErrors(_edit_form(call, fact, values), check.errors | (draft if isinstance(draft, dict) else {}))
     corrected = FactDraft(draft.topic, _kept(fact, draft.assertion))
-    if corrected.topic.key == fact.topic.key and corrected.assertion.parts() == fact.parts():
+    if corrected.topic_key == _topic_key(fact) and corrected.assertion.parts() == fact.parts():
         return FormErrors(_edit_form(call, fact, values), {"": call.wording.say("Nothing differs from what is held.")})
     if (sent.step, sent.submit) != (REVIEW, "confirm"):
         return _review_form(call, fact, corrected, values)
-    change = CorrectFact(fact.id, fact.version, corrected.assertion, corrected.topic.key, check.text("reason"))
+    change = CorrectFact(fact.id, fact.version, corrected.assertion, corrected.topic_key, check.text("reason"))
     return Do(change, lambda _: _corrected(call, fact, corrected))
+
+
+def _topic_key(fact: Fact) -> str | None:
+    return fact.topic.key if fact.topic else None
 
 
 def _kept(fact: Fact, said: Assertion) -> Assertion:
@@ -119,7 +123,7 @@ def _review_form(call: Call, fact: Fact, corrected: FactDraft, values: Values) -
 
 def _corrected(call: Call, fact: Fact, corrected: FactDraft) -> Message:
     say = call.wording.say
-    told = corrected.assertion.announces(fact) or corrected.topic.key != fact.topic.key
+    told = corrected.assertion.announces(fact) or corrected.topic_key != _topic_key(fact)
     text = say("{id} is corrected; the version before stays in its history.", id=fact.public_id)
     note = (
         say("Channels that follow it hear of it in their next digest.")

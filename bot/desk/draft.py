@@ -108,15 +108,20 @@ class StatementDraft:
 
 @dataclass(frozen=True, slots=True)
 class FactDraft:
-    """A fact an editor is adding or correcting, and the held facts that it rejects."""
+    """A fact an editor is adding or correcting, and the held facts that it rejects. Without a topic it has none yet."""
 
-    topic: Topic
+    topic: Topic | None
     assertion: Assertion
     rejects: tuple[Fact, ...] = ()
 
+    @property
+    def topic_key(self) -> str | None:
+        """The topic's key."""
+        return self.topic.key if self.topic else None
+
     def key(self, statement: str) -> str:
         """Return the fact's key in the statement of this key."""
-        return fact_key(statement, self.topic.key, self.assertion)
+        return fact_key(statement, self.topic_key, self.assertion)
 
     def rejects_itself(self, statement: str) -> bool:
         """Whether one of the held facts it rejects is this very fact."""
@@ -125,7 +130,7 @@ class FactDraft:
     def entry(self, statement: str) -> FactEntry:
         """Return the fact as an entry of a library file."""
         key = self.key(statement)
-        return FactEntry(key=key, statement=statement, topic=self.topic.key, **self.assertion.parts())
+        return FactEntry(key=key, statement=statement, topic=self.topic_key, **self.assertion.parts())
 
     def disputes(self, statement: str, source: str) -> Iterator[DisputeEntry]:
         """Return what it rejects as entries of a library file."""
@@ -184,7 +189,7 @@ def _fact(check: Checker, vocabulary: Vocabulary) -> FactDraft | None:
     period = check.read("period", check.text("period"), read_period, refusal)
     change = check.read("change", check.text("change"), read_change, say("Write a change like “+45% against 2022”."))
     value = check.read("value", check.text("value"), read_value, say("This number is too great to be held."))
-    if check.errors or topic is None or text is None:
+    if check.errors or text is None:
         return None
     return FactDraft(topic, _assertion(check, text, value, period, change))
 

@@ -69,6 +69,11 @@ class Entry:
         """Return the error that names the line of a field."""
         return self.bad(f"{field}: {reason}", self._nodes.get(field))
 
+    @property
+    def given(self) -> list[str]:
+        """The fields that are there and not null, in the order of the file."""
+        return [field for field in self._nodes if self.node(field)]
+
     def node(self, field: str) -> yaml.Node | None:
         """Return the field's node, None where it is absent or null."""
         node = self._nodes.get(field)
@@ -159,9 +164,9 @@ class Entry:
             raise self.bad_field(field, f"{number} is not a whole number from 0 to {MAX_WHOLE:,}")
         return int(number) if number is not None else None
 
-    def texts(self, field: str) -> tuple[str, ...]:
-        """Return a list of texts, empty where the field is absent."""
-        texts = (self._line(field, node, MAX_NAME) for node in self.items(field))
+    def texts(self, field: str, longest: int = MAX_NAME) -> tuple[str, ...]:
+        """Return a list of texts of at most `longest` characters each, empty where the field is absent."""
+        texts = (self._line(field, node, longest) for node in self.items(field))
         return tuple(text for text in texts if text)
 
     def items(self, field: str) -> Iterator[yaml.Node]:

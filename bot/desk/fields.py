@@ -25,8 +25,9 @@ def statement_fields(wording: Wording) -> tuple[Field, ...]:
 def fact_fields(wording: Wording) -> tuple[Field, ...]:
     """Return what is asked about a fact."""
     say = wording.say
+    topic_hint = say("A topic’s name: screenings; left empty, it answers only questions in its very words")
     return (
-        Field("topic", say("Topic"), say("A topic’s name: screenings"), required=True, max_length=300),
+        Field("topic", say("Topic"), topic_hint, max_length=300),
         Field("text", say("Fact"), say("One attributed sentence in your own words"), required=True, max_length=1000),
         Field("value", say("Value"), say("As stated: around 7 700, over 50, Tier 2; or empty"), max_length=300),
         Field("unit", say("Unit"), say("What is counted: initial screenings"), max_length=300),
@@ -79,10 +80,10 @@ def filled(fields: tuple[Field, ...], values: Mapping[str, str]) -> tuple[Field,
     return tuple(replace(field, value=values.get(field.name, field.value)) for field in fields)
 
 
-def fact_values(topic: Topic, said: Assertion) -> dict[str, str]:
+def fact_values(topic: Topic | None, said: Assertion) -> dict[str, str]:
     """Return what would have been typed for a fact that is held."""
     return {
-        "topic": topic.label.show(Locale.EN),
+        "topic": topic.label.show(Locale.EN) if topic else "",
         "text": said.text.en or said.text.zh_hant or "",
         "text_zh": said.text.zh_hant or "" if said.text.en else "",
         "value": value_as_typed(said.value, said.qualifier),

@@ -5,18 +5,19 @@ taken for something else. Nothing is loaded from a file with anything wrong in i
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, fields
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import yaml
 
 from bot.answering.vocabulary import name_key
 from bot.desk.entry import KEY, MAX_TEXT, BadEntryError, Entry, is_null, repeated, same_names
+from bot.desk.gathered import Gathered, Keyed, Reference
 from bot.desk.keys import dispute_key, fact_key, source_key, speaker_key, statement_key
-from bot.desk.names import HeldNames, speaker_names
+from bot.desk.names import HeldNames
 from bot.desk.plain import bare_text
-from bot.desk.problems import LibraryFileError, Problem
+from bot.desk.problems import Problem
 from bot.domain.facts import (
     Assertion,
     Change,
@@ -33,16 +34,17 @@ from bot.domain.facts import (
     Voice,
 )
 from bot.domain.period import Period
+from bot.domain.words import WordKind
 from bot.ports import Library
 
 FORMAT = "1"
-_T = TypeVar("_T")
+_T = TypeVar("_T", bound=Keyed)
 
 _FILE = same_names(
-    "format", "sources", "speakers", "topics", "statements", "facts", "disputes", "light_words"
+    "format", "sources", "speakers", "topics", "statements", "facts", "disputes", "words", "places", "light_words",
 )  # fmt: skip
 _SOURCE = same_names("key", "title", "publisher", "url", "published_on", "language", "text", date="published_on")
-_SPEAKER = same_names("key", "name")
+_SPEAKER = same_names("key", "name", "aliases")
 _TOPIC = same_names("key", "label", "aliases", "words")
 _STATEMENT = same_names("key", "speaker", "source", "said_on", "standing", "reason", said="said_on", date="said_on")
 _FACT = same_names(
@@ -51,63 +53,8 @@ _FACT = same_names(
 )  # fmt: skip
 _CHANGE = same_names("kind", "value", "against")
 _DISPUTE = same_names("key", "rejecting", "rejected", "source")
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A key that an entry names, where it stands, and of what kind the thing is: topic, speaker, source ..."""
-
-    kind: str
-    key: str
-    owner: str
-    file: str
-    line: int
-
-
-@dataclass(slots=True)
-class Reading:
-    """What has been read of one or more files so far. `references` are all the keys that entries name."""
-
-    held: HeldNames
-    sources: list[Source] = field(default_factory=list)
-    speakers: list[Speaker] = field(default_factory=list)
-    topics: list[Topic] = field(default_factory=list)
-    statements: list[StatementEntry] = field(default_factory=list)
-    facts: list[FactEntry] = field(default_factory=list)
-    disputes: list[DisputeEntry] = field(default_factory=list)
-    light_words: list[str] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    def read(self, file: str, data: bytes) -> None:
-        """Add what a file holds; problems are gathered, not raised."""
-        try:
-            root = _compose(file, data)
-            _FileReader(self, file).read(root)
-        except BadEntryError as error:
-            self.problems.append(error.problem)
-
-    def unresolved(self) -> Iterator[Reference]:
-        """Return the references to things that the files do not hold themselves."""
-        held = {
-            "topic": {topic.key for topic in self.topics},
-            "speaker": {speaker.key for speaker in self.speakers},
-            "source": {source.key for source in self.sources},
-            "statement": {statement.key for statement in self.statements},
-            "fact": {fact.key for fact in self.facts},
-        }
-        return (reference for reference in self.references if reference.key not in held[reference.kind])
-
-    def content(self) -> LibraryContent:
-        """Return what was read. Raises LibraryFileError where anything is wrong or names what nobody holds."""
-        dangling = [
-            Problem(r.file, r.line, f"{r.owner} names the {r.kind} {r.key!r}, which is neither in the file nor held")
-            for r in self.unresolved()
-            if self.held.key_of(r.kind, r.key) is None
-        ]
-        if self.problems or dangling:
-            raise LibraryFileError([*self.problems, *dangling])
-        return LibraryContent(**{name.name: tuple(getattr(self, name.name)) for name in fields(LibraryContent)})
+_KINDS = same_names(*WordKind)
+_CODE = re.compile("[A-Z]{2}")
 
 
 def read_library(files: Iterable[tuple[str, bytes]], library: Library | None) -> LibraryContent:
@@ -115,33 +62,66 @@ def read_library(files: Iterable[tuple[str, bytes]], library: Library | None) ->
 
     Raises LibraryFileError with every problem of every file.
     """
-    reading = Reading(HeldNames(library))
+    gathered = Gathered(HeldNames(library))
     for name, data in files:
-        reading.read(name, data)
-    return reading.content()
+        _read_file(gathered, name, data)
+    return gathered.content()
+
+
+def _read_file(gathered: Gathered, file: str, data: bytes) -> None:
+    """Add what a file holds; problems are gathered, not raised."""
+    try:
+        root = _compose(file, data)
+        _FileReader(gathered, file).read(root)
+    except BadEntryError as error:
+        gathered.problems.append(error.problem)
 
 
 class _FileReader:
-    def __init__(self, reading: Reading, file: str) -> None:
-        self.reading, self.file = reading, file
+    def __init__(self, gathered: Gathered, file: str) -> None:
+        self.gathered, self.file = gathered, file
 
     def read(self, root: yaml.Node | None) -> None:
         if root is None or is_null(root):
             raise BadEntryError(Problem(self.file, None, "the file is empty"))
         if isinstance(root, yaml.SequenceNode):  # a bare list is a list of facts
-            self._gather(root.value, self._fact, self.reading.facts, "fact")
+            self._gather(root.value, self._fact, self.gathered.facts, "fact")
             return
         whole = Entry(self.file, root, "the file", _FILE)
         if (whole.text("format") or FORMAT) != FORMAT:
             raise whole.bad_field("format", f"this version of tipfacts reads format {FORMAT}")
-        into = self.reading
+        into = self.gathered
         self._gather(whole.items("sources"), self._source, into.sources, "source")
         self._gather(whole.items("speakers"), self._speaker, into.speakers, "speaker")
         self._gather(whole.items("topics"), self._topic, into.topics, "topic")
         self._gather(whole.items("statements"), self._statement, into.statements, "statement")
         self._gather(whole.items("facts"), self._fact, into.facts, "fact")
         self._gather(whole.items("disputes"), self._dispute, into.disputes, "dispute")
-        into.light_words += whole.texts("light_words")
+        self._words(whole)
+
+    def _words(self, whole: Entry) -> None:
+        """Read the word lists: by kind, by place, and the light words as older versions wrote them."""
+        kinds, places = whole.node("words"), whole.node("places")
+        if kinds:
+            self._lists(Entry(self.file, kinds, "words", _KINDS))
+        if places:
+            self._lists(Entry(self.file, places, "places", self._codes(places)))
+        light = whole.texts("light_words")
+        if light:
+            self.gathered.add_words(WordKind.LIGHT, light)
+
+    def _lists(self, lists: Entry) -> None:
+        for key in lists.given:
+            self.gathered.add_words(key, lists.texts(key, MAX_TEXT))  # words that mean the same are one long text
+
+    def _codes(self, places: yaml.Node) -> Mapping[str, str]:
+        """Return the codes that a section has lists for; what is written unlike a code is refused."""
+        nodes = [name for name, _ in places.value] if isinstance(places, yaml.MappingNode) else []
+        for node in nodes:
+            if not _CODE.fullmatch(str(node.value)):
+                reason = f"{node.value!r} is no place: write its ISO 3166 code, two capital letters: US"
+                raise BadEntryError(Problem(self.file, node.start_mark.line + 1, reason))
+        return same_names(*(str(node.value) for node in nodes))
 
     def _gather(self, nodes: Iterable[yaml.Node], read: Callable[[yaml.Node], _T], into: list[_T], what: str) -> None:
         before = len(into)
@@ -149,15 +129,17 @@ class _FileReader:
             try:
                 into.append(read(node))
             except BadEntryError as error:
-                self.reading.problems.append(error.problem)
-        twice = repeated(str(getattr(entry, "key", "")) for entry in into)
+                self.gathered.problems.append(error.problem)
+            else:
+                self.gathered.note(what, into[-1])
+        twice = repeated(entry.key for entry in into)
         if twice and len(into) > before:
-            self.reading.problems.append(
+            self.gathered.problems.append(
                 Problem(self.file, None, f"{what} keys stand twice: {', '.join(sorted(twice))}")
             )
 
     def _refer(self, entry: Entry, kind: str, key: str) -> str:
-        self.reading.references.append(Reference(kind, key, entry.what, entry.file, entry.line))
+        self.gathered.references.append(Reference(kind, key, entry.what, entry.file, entry.line))
         return key
 
     def _source(self, node: yaml.Node) -> Source:
@@ -177,7 +159,7 @@ class _FileReader:
     def _speaker(self, node: yaml.Node) -> Speaker:
         entry = Entry(self.file, node, "a speaker", _SPEAKER)
         name = entry.must("name", entry.local("name"))
-        return Speaker(key=entry.key() or speaker_key(name), name=name)
+        return Speaker(key=entry.key() or speaker_key(name), name=name, aliases=entry.texts("aliases"))
 
     def _topic(self, node: yaml.Node) -> Topic:
         entry = Entry(self.file, node, "a topic", _TOPIC)
@@ -203,12 +185,12 @@ class _FileReader:
     def _speaker_of(self, entry: Entry) -> str:
         """Return the key of the speaker an entry names, by key or by name; an unknown name is a new speaker."""
         name = entry.needed("speaker")
-        named = (s.key for s in self.reading.speakers if name_key(name) in speaker_names(s))
-        known = next(named, None) or self.reading.held.key_of("speaker", name)
+        known = self.gathered.speakers_named.get(name_key(name)) or self.gathered.held.key_of("speaker", name)
         if known or KEY.fullmatch(name):
             return self._refer(entry, "speaker", known or name)
         speaker = Speaker(speaker_key(bare_text(name)), bare_text(name))
-        self.reading.speakers.append(speaker)
+        self.gathered.speakers.append(speaker)
+        self.gathered.note("speaker", speaker)
         return self._refer(entry, "speaker", speaker.key)
 
     def _source_of(self, entry: Entry) -> str:
@@ -217,8 +199,9 @@ class _FileReader:
         if not isinstance(node, yaml.MappingNode):
             return self._refer(entry, "source", entry.needed("source"))
         source = self._source(node)
-        if source.key not in {held.key for held in self.reading.sources}:
-            self.reading.sources.append(source)
+        if source.key not in self.gathered.keys["source"]:
+            self.gathered.sources.append(source)
+            self.gathered.note("source", source)
         return source.key
 
     def _fact(self, node: yaml.Node) -> FactEntry:
@@ -262,15 +245,18 @@ class _FileReader:
             raise entry.bad("a fact without a source: give its statement, or its speaker, source and said_on")
         speaker, source, said_on = self._speaker_of(entry), self._source_of(entry), entry.date("said_on")
         key = statement_key(speaker, source, said_on)
-        if key not in {held.key for held in self.reading.statements}:
-            self.reading.statements.append(StatementEntry(key, speaker, source, said_on))
+        if key not in self.gathered.keys["statement"]:
+            self.gathered.statements.append(StatementEntry(key, speaker, source, said_on))
+            self.gathered.note("statement", self.gathered.statements[-1])
         return key
 
-    def _topic_of(self, entry: Entry) -> str:
-        """Return the key of the topic an entry names, by key or by a name the library knows it by."""
-        name = entry.needed("topic")
-        in_files = name in {topic.key for topic in self.reading.topics}
-        return self._refer(entry, "topic", name if in_files else self.reading.held.key_of("topic", name) or name)
+    def _topic_of(self, entry: Entry) -> str | None:
+        """Return the key of the topic an entry names, by key or by a name the library knows it by; None for none."""
+        name = entry.text("topic")
+        if name is None:
+            return None
+        in_files = name in self.gathered.keys["topic"]
+        return self._refer(entry, "topic", name if in_files else self.gathered.held.key_of("topic", name) or name)
 
     def _change(self, entry: Entry) -> Change | None:
         node = entry.node("change")

@@ -9,8 +9,10 @@ from enum import StrEnum
 from bot.domain.facts import Change, LibraryContent, Standing
 from bot.domain.period import Period
 from bot.domain.text import LocalText
+from bot.domain.words import WordKind
 
 Plain = str | int | float | None | list["Plain"] | dict[str, "Plain"]
+_KINDS = frozenset(WordKind)
 _NOT_WRITTEN = ("id", "version", "revision")
 
 
@@ -18,8 +20,10 @@ def library_text(content: LibraryContent, *, as_json: bool) -> str:
     """Return the content as a library file, in YAML or JSON; reading it gives the same content."""
     plain: dict[str, Plain] = {"format": 1}
     for part in fields(LibraryContent):
-        entries = getattr(content, part.name)
-        plain[part.name] = [entry if isinstance(entry, str) else _plain_entry(entry) for entry in entries]
+        if part.name != "word_lists":
+            plain[part.name] = [_plain_entry(entry) for entry in getattr(content, part.name)]
+    plain["words"] = {each.key: [*each.words] for each in content.word_lists if each.key in _KINDS}
+    plain["places"] = {each.key: [*each.words] for each in content.word_lists if each.key not in _KINDS}
     if as_json:
         return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
     import yaml  # noqa: PLC0415 (only where YAML is written)

@@ -14,7 +14,7 @@ class HeldNames:
         speakers = library.speakers() if library else ()
         self._spoken = {speaker.key: speaker for speaker in speakers}
         self._speakers = {name: speaker.key for speaker in speakers for name in speaker_names(speaker)}
-        self._topics = Vocabulary(library.topics() if library else (), ())
+        self._topics = Vocabulary(library.topics() if library else ())
 
     def key_of(self, kind: str, name: str) -> str | None:
         """Return the key of the source, speaker, topic, statement or fact so named; None where none is held."""

@@ -12,8 +12,11 @@ from bot.desk.draft import Checker
 from bot.desk.fields import filled, reason_field, sent_back
 from bot.domain.changes import Change, SetFactStanding, SetStatementStanding
 from bot.domain.facts import Fact, Standing, Statement
-from bot.messages.document import Block, Choice, Choices, Document, Heading, Paragraph
+from bot.messages.document import Block, Choice, Choices, Document, Footnote, Heading, Paragraph
 from bot.messages.exchange import Form, FormErrors, Kind, Message, Submit
+from bot.ports import FACTS_OF_A_STATEMENT
+
+SHOWN = 20  # facts of a statement that is withdrawn or restored
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ def _form(call: Call, target: _Target, standing: Standing, reason: str) -> Form:
     blocks: list[Block] = [Heading(title)]
     if isinstance(target.held, Statement):
         blocks.append(Paragraph(statement_title(target.held, call.wording)))
-    blocks += [fact_line(fact, call.wording) for fact in target.facts]
+    blocks += [fact_line(fact, call.wording) for fact in target.facts[:SHOWN]]
+    blocks += _not_shown(call, len(target.facts) - SHOWN)
     return Form(
         command=command,
         step="reason",
@@ -100,6 +104,16 @@ def _form(call: Call, target: _Target, standing: Standing, reason: str) -> Form:
         carried=json.dumps({"id": target.id, "version": target.held.version}),
         document=Document(call.wording.locale, tuple(blocks)),
     )
+
+
+def _not_shown(call: Call, count: int) -> list[Block]:
+    """Return a note on the facts that go with a statement and are not shown. Of very many only the first were read."""
+    if count <= 0:
+        return []
+    if count + SHOWN >= FACTS_OF_A_STATEMENT:
+        more = call.wording.say("At least {count} more facts go with it.", count=call.wording.number(count))
+        return [Footnote(more)]
+    return [Footnote(call.wording.say_many("{count} more fact goes with it.", "{count} more facts go with it.", count))]
 
 
 def _already(call: Call, target: _Target, standing: Standing) -> str:

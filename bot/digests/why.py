@@ -27,12 +27,16 @@ def why_text(subscription: Subscription, library: Library, words: Wording) -> li
         lines.append(words.say("Next run: {time}.", time=words.moment(subscription.next_due, zone)))
     waiting = library.digest(subscription.cursor, library.revision(), subscription.topics, subscription.id)
     count = sum(len(new.facts) for new in waiting.statements) + len(waiting.changes)
-    lines.append(
-        words.say_many("{count} fact is waiting for it.", "{count} facts are waiting for it.", count)
-        if count
-        else words.say("Nothing new is waiting for it.")
-    )
+    lines.append(_waiting(count, words, more=bool(waiting.left_out)))
     return lines
+
+
+def _waiting(count: int, words: Wording, *, more: bool) -> str:
+    if more:
+        return words.say("More than {count} facts are waiting for it.", count=words.number(count))
+    if count:
+        return words.say_many("{count} fact is waiting for it.", "{count} facts are waiting for it.", count)
+    return words.say("Nothing new is waiting for it.")
 
 
 def unfinished_text(subscription: Subscription, recent: Iterable[Delivery], words: Wording) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.answering.composing import fact_line, links_once, shown_standing, statement_title
+from bot.answering.composing import attribution, fact_line, links_once, shown_standing, statement_title
 from bot.domain.digests import Digest, FactChange, NewStatement, Subscription
 from bot.domain.facts import Fact, Standing
 from bot.domain.text import Locale
@@ -10,18 +10,21 @@ from bot.messages.document import Block, Choice, Choices, Document, FactLine, Fo
 from bot.wording.wording import Wording, wording
 
 MAX_FACTS = 12
+MAX_STATEMENTS = 20  # headings of one message, with facts under them or only their count
 
 
 def digest_document(
     digest: Digest, locale: Locale, subscription: Subscription | None, *, test: bool = False
 ) -> Document:
-    """Return the digest as one message: at most MAX_FACTS facts and changes, with a count of the rest.
+    """Return the digest as one message: at most MAX_FACTS facts and changes of at most MAX_STATEMENTS statements, with
+    counts of the rest.
 
     `subscription` words the footer; without one there is none. A `test` says that it is one.
     """
     words = wording(locale)
     items = [*_changes(digest, words), *_statements(digest, words)]
     blocks: list[Block] = [Heading(_headline(digest, words, test=test)), *_capped(items, words)]
+    blocks += _beyond(digest, words)
     if subscription:
         blocks += _footer(subscription, words)
     return Document(locale, tuple(blocks))
@@ -34,7 +37,7 @@ def _headline(digest: Digest, words: Wording, *, test: bool) -> str:
 
 
 def _statements(digest: Digest, words: Wording) -> Iterator[Block]:
-    for new in digest.statements:
+    for new in digest.statements[:MAX_STATEMENTS]:
         yield Heading(_title(new, words))
         yield from links_once(fact_line(fact, words) for fact in new.facts)
 
@@ -64,13 +67,13 @@ def _changed(change: FactChange, words: Wording) -> FactLine:
 def _moved(before: Fact, now: Fact, reason: str | None, text: str, words: Wording) -> str:
     """Return what became of a fact: it stands again, its figure moved, or it was changed in another way."""
     was, is_now = _short(before, words), _short(now, words)
-    topic = now.topic.label.show(words.locale)
+    about = now.topic.label.show(words.locale) if now.topic else attribution(now.statement, words)
     if shown_standing(before) is not Standing.CURRENT:
-        return words.say("{topic}: stands again. {text}", topic=topic, text=text)
+        return words.say("{topic}: stands again. {text}", topic=about, text=text)
     if was == is_now:
-        return words.say("{topic}: corrected. {text}", topic=topic, text=text)
+        return words.say("{topic}: corrected. {text}", topic=about, text=text)
     because = words.say(" ({reason})", reason=reason) if reason else ""
-    parts = {"topic": topic, "before": was, "now": is_now, "because": because, "text": text}
+    parts = {"topic": about, "before": was, "now": is_now, "because": because, "text": text}
     return words.say("{topic}: was {before}, is {now}{because}. {text}", **parts)
 
 
@@ -108,6 +111,19 @@ def _left_out(count: int, words: Wording) -> str:
         "{count} more are not shown: type the topic, or “statement” and its id.",
         count,
     )
+
+
+def _beyond(digest: Digest, words: Wording) -> list[Block]:
+    """Return a note on the facts of statements that have no heading here, and on those that were not looked at."""
+    count = digest.left_out + sum(len(new.facts) for new in digest.statements[MAX_STATEMENTS:])
+    if not count:
+        return []
+    text = words.say_many(
+        "Up to {count} more fact is new or changed: type a topic to see what is held.",
+        "Up to {count} more facts are new or changed: type a topic to see what is held.",
+        count,
+    )
+    return [Footnote(text)]
 
 
 def _footer(subscription: Subscription, words: Wording) -> list[Block]:

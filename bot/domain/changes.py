@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain.digests import Subscription, SubscriptionState
 from bot.domain.facts import Assertion, LibraryContent, Standing
 from bot.domain.people import Role
+from bot.domain.text import Locale, LocalText
 
 
 class Origin(StrEnum):
@@ -34,12 +35,12 @@ class LoadLibrary:
 
 @dataclass(frozen=True, slots=True)
 class CorrectFact:
-    """Give a fact a new version. `based_on` is the version the editor saw."""
+    """Give a fact a new version. `based_on` is the version the editor saw; `topic` is a key, None for no topic."""
 
     fact_id: int
     based_on: int
     assertion: Assertion
-    topic: str
+    topic: str | None
     reason: str
 
 
@@ -61,6 +62,57 @@ class SetStatementStanding:
     based_on: int
     standing: Standing
     reason: str
+
+
+class TopicPart(StrEnum):
+    """Which words of a topic."""
+
+    ALIASES = "aliases"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class AddTopic:
+    """Add a topic without words. A topic of this key makes the change stale."""
+
+    key: str
+    label: LocalText
+
+
+@dataclass(frozen=True, slots=True)
+class EditTopic:
+    """Take words out of a topic and put others at the end, compared without regard to case. What is there already or
+    not there at all changes nothing. An unknown topic is refused (DANGLING).
+    """
+
+    topic: str
+    part: TopicPart
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EditWords:
+    """The same for a word list, which is made where there is none by this key."""
+
+    key: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CountUnanswered:
+    """Count a question that nothing held answers. It touches no revision and leaves no audit row."""
+
+    question: str
+    locale: Locale
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetUnanswered:
+    """Drop a question from the unanswered, or with None all of them."""
+
+    question: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +172,11 @@ Change = (
     | CorrectFact
     | SetFactStanding
     | SetStatementStanding
+    | AddTopic
+    | EditTopic
+    | EditWords
+    | CountUnanswered
+    | ForgetUnanswered
     | GrantRole
     | RevokeRole
     | IssueClaimCode

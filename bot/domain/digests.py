@@ -143,16 +143,19 @@ class NewStatement:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What is new in a revision range for some topics. `dropped` counts statements added and withdrawn within it."""
+    """What is new in a revision range for some topics. `dropped` counts statements added and withdrawn within it;
+    `left_out` counts the facts that were touched beyond those that were looked at, whatever there is to tell of them.
+    """
 
     statements: tuple[NewStatement, ...]
     changes: tuple[FactChange, ...]
     dropped: int
+    left_out: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to post."""
-        return not (self.statements or self.changes)
+        return not (self.statements or self.changes or self.left_out)
 
 
 @dataclass(frozen=True, slots=True)

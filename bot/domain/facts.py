@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.domain.period import Period
 from bot.domain.text import LocalText
+from bot.domain.words import WordList
 
 
 class Qualifier(StrEnum):
@@ -79,10 +80,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """The body or office that speaks."""
+    """The body or office that speaks. `aliases` are what questions call it: "Washington", "officials"."""
 
     key: str
     name: LocalText
+    aliases: tuple[str, ...] = ()
     id: int = 0
 
 
@@ -176,12 +178,13 @@ class Rejection:
 class Fact(Assertion):
     """One atomic, attributed assertion in a statement.
 
+    `topic` is None where no editor has placed it yet; such a fact answers only a question that it covers word for word.
     `rejected_by` comes with the fact wherever it is read, so that nobody can show a disputed claim without its dispute.
     """
 
     key: str
     statement: Statement
-    topic: Topic
+    topic: Topic | None = None
     standing: Standing = Standing.CURRENT
     reason: str | None = None
     rejected_by: tuple[Rejection, ...] = ()
@@ -232,11 +235,11 @@ class StatementEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactEntry(Assertion):
-    """A fact in a library file; `statement` and `topic` are keys."""
+    """A fact in a library file; `statement` and `topic` are keys, None where it has no topic."""
 
     key: str
     statement: str
-    topic: str
+    topic: str | None = None
     standing: Standing = Standing.CURRENT
     reason: str | None = None
 
@@ -253,10 +256,7 @@ class DisputeEntry:
 
 @dataclass(frozen=True, slots=True)
 class LibraryContent:
-    """What one library file holds: seeds, an import, an export, or one statement an editor adds.
-
-    `light_words` are words that weigh nothing in a question ("how many", "carried out").
-    """
+    """What one library file holds: seeds, an import, an export, or one statement an editor adds."""
 
     sources: tuple[Source, ...] = ()
     speakers: tuple[Speaker, ...] = ()
@@ -264,7 +264,7 @@ class LibraryContent:
     statements: tuple[StatementEntry, ...] = ()
     facts: tuple[FactEntry, ...] = ()
     disputes: tuple[DisputeEntry, ...] = ()
-    light_words: tuple[str, ...] = ()
+    word_lists: tuple[WordList, ...] = ()
 
 
 def _bare_name(name: str) -> str:

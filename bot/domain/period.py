@@ -63,9 +63,10 @@ def _span(text: str, whole: str) -> tuple[date, date]:
         raise ValueError(_refusal(whole))
     year, month, day = (int(part) if part else None for part in match.groups())
     try:
-        if year and month and day:
-            return date(year, month, day), date(year, month, day)
-        if year and month:
+        if month is not None and day is not None:
+            return date(year or 0, month, day), date(year or 0, month, day)
+        if month is not None:
+            year = year or 0
             return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
         return date(year or 0, 1, 1), date(year or 0, 12, 31)
     except (ValueError, calendar.IllegalMonthError) as error:

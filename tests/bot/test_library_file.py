@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from bot.desk.problems import LibraryFileError
 from bot.domain.facts import Change, ChangeKind, LibraryContent, Qualifier, Voice
 from bot.domain.period import Period
 from bot.domain.text import LocalText
+from bot.domain.words import WordKind, WordList
 
 WHOLE = """\
 format: 1
@@ -24,7 +26,7 @@ sources:
     published_on: 2022-07-20
     language: en
 speakers:
-  - {key: hksar, name: {en: HKSAR Government, zh-Hant: 香港特別行政區政府}}
+  - {key: hksar, name: {en: HKSAR Government, zh-Hant: 香港特別行政區政府}, aliases: [officials, 當局]}
 topics:
   - key: screenings
     label: {en: Initial screenings, zh-Hant: 初步識別審核}
@@ -44,6 +46,14 @@ facts:
     voice: quoted
     quote: Around 7 700 initial screenings
     paragraph: 2
+"""
+LISTS = """\
+words:
+  light: [please, 請]
+  how-to: [how do I]
+places:
+  US: [Washington]
+  NO: [Oslo]
 """
 
 
@@ -67,7 +77,7 @@ def test_every_field_of_a_fact_is_read() -> None:
 
 @pytest.mark.parametrize("as_json", [True, False])
 def test_what_is_written_is_read_back_the_same(*, as_json: bool) -> None:
-    content = read(WHOLE)
+    content = read(WHOLE + LISTS)
     assert read(library_text(content, as_json=as_json)) == content
 
 
@@ -95,6 +105,85 @@ def test_a_fact_may_describe_its_source_and_speaker_in_place() -> None:
     assert content.statements[0].speaker == content.speakers[0].key
     assert content.sources[0].title == "A reply"
     assert content.facts[0].statement == content.statements[0].key
+
+
+def test_a_fact_may_have_no_topic() -> None:
+    content = read(WHOLE.replace("    topic: screenings\n", ""))
+    assert content.facts[0].topic is None
+    assert "topic" not in json.loads(library_text(content, as_json=True))["facts"][0]
+    assert read(library_text(content, as_json=False)) == content
+
+
+@pytest.mark.parametrize("is_json", [True, False])
+def test_a_fact_of_a_bare_list_may_have_no_topic(*, is_json: bool) -> None:
+    fact = {
+        "speaker": "Some Office",
+        "said": "2022-07-20",
+        "text": "Around 7,700.",
+        "source": {"title": "A reply", "publisher": "Some Office", "date": "2022-07-20"},
+    }
+    yaml = "- speaker: Some Office\n  said: 2022-07-20\n  text: Around 7,700.\n"
+    yaml += "  source: {title: A reply, publisher: Some Office, date: 2022-07-20}\n"
+    (read_fact,) = read(json.dumps([fact]) if is_json else yaml).facts
+    (placed,) = read(f"topics: [{{key: t, label: T}}]\nfacts: {json.dumps([fact | {'topic': 't'}])}").facts
+    assert read_fact.topic is None
+    assert read_fact.key != placed.key
+
+
+def test_a_speaker_has_aliases() -> None:
+    assert read(WHOLE).speakers[0].aliases == ("officials", "當局")
+
+
+def test_word_lists_are_read_by_kind_and_by_place() -> None:
+    assert read(LISTS).word_lists == (
+        WordList("light", ("please", "請")),
+        WordList("how-to", ("how do I",)),
+        WordList("US", ("Washington",)),
+        WordList("NO", ("Oslo",)),
+    )
+
+
+def test_lists_of_several_files_and_of_older_versions_are_joined_in_order_without_repeats() -> None:
+    files = (
+        ("a.yaml", "words: {light: [please, kindly], count: [how many]}"),
+        ("b.yaml", "words: {light: [Kindly, so]}\nlight_words: [ever, please]\nplaces: {US: [Washington]}"),
+        ("c.yaml", "light_words: [yet]"),
+    )
+    content = read_library([(name, text.encode()) for name, text in files], None)
+    assert content.word_lists == (
+        WordList("light", ("please", "kindly", "so", "ever", "yet")),
+        WordList("count", ("how many",)),
+        WordList("US", ("Washington",)),
+    )
+
+
+def test_a_list_without_words_is_a_list_and_no_list_is_none() -> None:
+    assert read("words: {light: [], count: }\nplaces: {}\nlight_words: []").word_lists == (WordList("light", ()),)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "reason"),
+    [
+        ("  how-to:", "  advice:", 3, "words has no field 'advice'; its fields are light, count, share"),
+        ("  US:", "  usa:", 5, "'usa' is no place: write its ISO 3166 code, two capital letters: US"),
+        ("  US:", "  us:", 5, "'us' is no place"),
+        ("  US:", "  NO:", 6, "places gives NO twice"),
+        ("[Washington]", "Washington", 5, "US: must be a list"),
+        ("[please, 請]", "[please, [請]]", 2, "light must be a text"),
+        ("words:\n  light: [please, 請]\n  how-to: [how do I]\n", "words: [please]\n", 1, "must be a mapping"),
+    ],
+)
+def test_a_list_that_is_wrong_is_refused_with_its_line(before: str, after: str, line: int, reason: str) -> None:
+    text = LISTS.replace(before, after, 1)
+    assert text != LISTS
+    message = refusal(text)
+    assert f"file.yaml:{line}: " in message
+    assert reason in message
+
+
+def test_the_document_names_every_kind_of_word_list() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "library-format.md").read_text(encoding="utf-8")
+    assert [kind for kind in WordKind if f"`{kind}`" not in document] == []
 
 
 def test_a_bare_text_is_in_the_language_of_its_script() -> None:

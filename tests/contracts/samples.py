@@ -21,6 +21,7 @@ from bot.domain.facts import (
 from bot.domain.people import Address, Platform
 from bot.domain.period import Period
 from bot.domain.text import Locale, LocalText
+from bot.domain.words import WordList
 from bot.ports import Store
 
 AT = datetime(2024, 6, 25, 1, 0, tzinfo=UTC)
@@ -31,12 +32,14 @@ CHANNEL = Address(Platform.SLACK, "T1", "C1")
 DIMSUM = Source(
     "dimsum-2024-06-25", "Hong Kong rejects report", "Dimsum Daily", "https://example.org/a", date(2024, 6, 25), "en"
 )
-GOVERNMENT = Speaker("hksar-government", LocalText("HKSAR Government", "香港特區政府"))
+GOVERNMENT = Speaker("hksar-government", LocalText("HKSAR Government", "香港特區政府"), ("officials", "當局"))
 STATE = Speaker("us-state", LocalText("U.S. Department of State"))
 SCREENINGS = Topic(
     "screenings", LocalText("Initial screenings", "初步識別審核"), ("screened", "甄別"), ("screen", "check")
 )
 RATING = Topic("rating", LocalText("Tier rating", "評級"), ("tier",))
+LIGHT = WordList("light", ("how many", "carried out"))
+AMERICAN = WordList("US", ("Washington", "Americans"))
 
 REJECTION = StatementEntry("rejection-2024", "hksar-government", "dimsum-2024-06-25", date(2024, 6, 25))
 REPORT = StatementEntry("report-2024", "us-state", "dimsum-2024-06-25", date(2024, 6, 24))
@@ -94,9 +97,9 @@ ARTICLE = LibraryContent(
     statements=(REJECTION, REPORT),
     facts=(SCREENED_2023, SCREENED_2021, POLICY, REJECTED, TIER),
     disputes=(DisputeEntry("rating-rejected", "rejected", "tier", "dimsum-2024-06-25"),),
-    light_words=("how many", "carried out"),
+    word_lists=(LIGHT, AMERICAN),
 )
-ENTRIES = 14  # in ARTICLE; its light words are one
+ENTRIES = 15  # in ARTICLE; a word list is one
 
 
 def load(

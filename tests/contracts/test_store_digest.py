@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from contracts.samples import ARTICLE, AT, EDITOR, POLICY, REJECTION, SCREENED_2023, load, statement_of_2022, with_fact
 
 from bot.domain.changes import CorrectFact, Origin, SetFactStanding, SetStatementStanding
@@ -172,3 +173,28 @@ def test_what_is_restored_after_its_withdrawal_was_told_is_told_again(store: Sto
     (change,) = _digest(store, after=2).changes
     assert (change.before.standing, change.now.standing) == (Standing.WITHDRAWN, Standing.CURRENT)
     assert change.reason == "current for a reason"
+
+
+def test_of_very_much_that_is_new_some_is_looked_at_and_the_rest_counted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.digest.MOST_TOUCHED", 3)
+    load(store)
+    everything = _digest(store, after=0)
+    assert (_shown(everything), everything.left_out) == (
+        [("rejection-2024", ["policy", "screened-2023", "screened-2021"])],
+        2,
+    )
+    of_topic = _digest(store, after=0, topics=["rating"])
+    assert (sum(len(new.facts) for new in of_topic.statements), of_topic.left_out) == (2, 0)
+
+
+def test_a_correction_is_told_before_what_a_great_import_brought(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.digest.MOST_TOUCHED", 3)
+    load(store)
+    many = tuple(replace(POLICY, key=f"n{number}") for number in range(9))
+    load(store, LibraryContent(facts=many), Origin.IMPORT)
+    _correct(store, 1, 10_900)
+    digest = _digest(store)
+    assert [change.now.value for change in digest.changes] == [10_900]
+    assert (len(digest.statements[0].facts), digest.left_out) == (2, 7)

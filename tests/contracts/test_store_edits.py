@@ -48,8 +48,8 @@ def test_a_corrected_fact_is_found_by_its_new_words_only(store: Store) -> None:
     reworded = replace(SCREENED_2023, text=LocalText("Eleven thousand assessments"))
     store.apply(CorrectFact(1, 1, reworded, "rating", "wording"), by=EDITOR, at=AT)
     with store.read() as library:
-        assert [fact.id for fact in library.candidates(["assess"], 9)] == [1]
-        assert 1 not in [fact.id for fact in library.candidates(["initi"], 9)]
+        assert [fact.id for fact in library.candidates(["assess"], 9).facts] == [1]
+        assert 1 not in [fact.id for fact in library.candidates(["initi"], 9).facts]
         assert [fact.id for fact in library.all_facts("rating")] == [1, 5, 4]
 
 
@@ -94,7 +94,7 @@ def test_a_withdrawn_fact_is_held_but_no_longer_current(store: Store) -> None:
         fact = library.fact(1)
         assert [each.id for each in library.current_facts("screenings")] == [2, 3]
         assert [each.id for each in library.all_facts("screenings")] == [2, 1, 3]
-        assert library.candidates(["11000"], 9) == []
+        assert library.candidates(["11000"], 9).facts == []
         assert library.log(1)[0].action == "withdraw"
     assert fact is not None
     assert (fact.standing, fact.reason, fact.value) == (Standing.WITHDRAWN, "issued in error", 11_000)
@@ -105,7 +105,7 @@ def test_a_restored_fact_is_current_again(store: Store) -> None:
     store.apply(WITHDRAWAL, by=EDITOR, at=AT)
     store.apply(SetFactStanding(1, 2, Standing.CURRENT, "was right"), by=EDITOR, at=AT)
     with store.read() as library:
-        assert [each.version for each in library.candidates(["11000"], 9)] == [3]
+        assert [each.version for each in library.candidates(["11000"], 9).facts] == [3]
         assert library.log(1)[0].action == "restore"
 
 
@@ -122,7 +122,7 @@ def test_a_withdrawn_statement_takes_its_facts_with_it_and_brings_them_back(stor
     with store.read() as library:
         statement = library.statement(1)
         assert library.current_facts("screenings") == []
-        assert library.candidates(["11000"], 9) == []
+        assert library.candidates(["11000"], 9).facts == []
         assert library.disputes([5]) == []
         assert len(library.facts_of(1)) == 4
     assert statement is not None
@@ -130,7 +130,7 @@ def test_a_withdrawn_statement_takes_its_facts_with_it_and_brings_them_back(stor
     store.apply(SetStatementStanding(1, 2, Standing.CURRENT, "stands"), by=EDITOR, at=AT)
     with store.read() as library:
         assert len(library.current_facts("screenings")) == 3
-        assert [each.id for each in library.candidates(["11000"], 9)] == [1]
+        assert [each.id for each in library.candidates(["11000"], 9).facts] == [1]
 
 
 def test_a_retry_of_the_same_event_gets_the_first_reply_and_acts_once(store: Store) -> None:
@@ -162,7 +162,7 @@ def test_a_change_and_its_audit_row_stand_or_fall_together(store: Store) -> None
         store.apply(CORRECTION, by=EDITOR, at=AT, once=Once("key", word))
     with store.read() as library:
         assert (library.revision(), len(library.versions(1)), library.log(1)[0].action) == (1, 1, "add")
-        assert [each.value for each in library.candidates(["11000"], 9)] == [11_000]
+        assert [each.value for each in library.candidates(["11000"], 9).facts] == [11_000]
 
 
 def test_a_naive_datetime_is_refused(store: Store) -> None:

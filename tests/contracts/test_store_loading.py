@@ -5,12 +5,14 @@ from datetime import date
 
 import pytest
 from contracts.samples import (
+    AMERICAN,
     ARTICLE,
     AT,
     DIMSUM,
     EDITOR,
     ENTRIES,
     GOVERNMENT,
+    LIGHT,
     REJECTION,
     SCREENED_2021,
     SCREENED_2023,
@@ -23,6 +25,7 @@ from contracts.samples import (
 from bot.domain.changes import ChangeRefusedError, CorrectFact, LoadLibrary, Origin, RefusalReason
 from bot.domain.facts import LibraryContent, Standing
 from bot.domain.text import LocalText
+from bot.domain.words import WordList
 from bot.ports import Store
 
 
@@ -86,28 +89,32 @@ def test_changed_sources_statements_speakers_and_topics_are_taken_over(store: St
     changed = replace(
         ARTICLE,
         sources=(replace(DIMSUM, title="Another title", text="Its text"),),
-        speakers=(replace(GOVERNMENT, name=LocalText("The Government")),),
+        speakers=(replace(GOVERNMENT, name=LocalText("The Government"), aliases=("cabinet",)),),
         topics=(replace(SCREENINGS, aliases=("vetted", "screened"), words=()),),
         statements=(replace(REJECTION, said_on=date(2024, 6, 26)),),
-        light_words=("so",),
+        word_lists=(WordList("light", ("so",)),),
     )
     assert load(store, changed).changed == 5
     with store.read() as library:
-        fact = library.fact(1)
-        assert library.light_words() == {"so"}
+        fact, statement = library.fact(1), library.statement(1)
+        assert library.facts_of(1)[0].statement.source.text is None  # a list of facts carries no documents
+        assert library.word_lists() == [WordList("light", ("so",)), AMERICAN]
     assert fact is not None
+    assert fact.topic is not None
     assert fact.statement.source.title == "Another title"
-    assert fact.statement.source.text == "Its text"
+    assert statement is not None
+    assert statement.source.text == fact.statement.source.text == "Its text"
     assert fact.statement.speaker.name == LocalText("The Government")
+    assert fact.statement.speaker.aliases == ("cabinet",)
     assert fact.statement.said_on == date(2024, 6, 26)
     assert (fact.topic.aliases, fact.topic.words) == (("vetted", "screened"), ())
 
 
-def test_content_without_light_words_leaves_those_that_are_held(store: Store) -> None:
+def test_content_without_word_lists_leaves_those_that_are_held(store: Store) -> None:
     load(store)
     load(store, statement_of_2022(), Origin.EDITOR)
     with store.read() as library:
-        assert library.light_words() == set(ARTICLE.light_words)
+        assert library.word_lists() == [LIGHT, AMERICAN]
 
 
 def test_a_statement_may_refer_to_what_the_store_already_holds(store: Store) -> None:
@@ -167,8 +174,8 @@ def test_a_withdrawn_statement_of_a_file_takes_its_facts_out_of_the_search(store
     withdrawn = replace(REJECTION, standing=Standing.WITHDRAWN, reason="issued in error")
     load(store, LibraryContent(statements=(withdrawn,)))
     with store.read() as library:
-        assert library.candidates(["screen"], 10) == []
-        assert [fact.id for fact in library.candidates(["tier"], 10)] == [5]
+        assert library.candidates(["screen"], 10).facts == []
+        assert [fact.id for fact in library.candidates(["tier"], 10).facts] == [5]
 
 
 def test_many_facts_are_loaded_in_one_go(store: Store) -> None:
@@ -180,7 +187,7 @@ def test_many_facts_are_loaded_in_one_go(store: Store) -> None:
     assert (applied.added, len(applied.ids)) == (6_000, 200)
     with store.read() as library:
         assert library.counts().facts == 6_005
-        assert [fact.key for fact in library.candidates(["5999"], 5)] == ["n5999"]
+        assert [fact.key for fact in library.candidates(["5999"], 5).facts] == ["n5999"]
     assert load(store, LibraryContent(facts=many), Origin.IMPORT).unchanged == 6_000
 
 

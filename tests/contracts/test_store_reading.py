@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import pytest
 from contracts.samples import (
     ARTICLE,
     AT,
@@ -10,6 +11,7 @@ from contracts.samples import (
     EDITOR,
     GOVERNMENT,
     POLICY,
+    REJECTED,
     SCREENED_2023,
     SCREENINGS,
     load,
@@ -17,9 +19,9 @@ from contracts.samples import (
 )
 
 from bot.domain.changes import Origin, SetFactStanding
-from bot.domain.facts import Counts, LibraryContent, Standing
+from bot.domain.facts import Counts, DisputeEntry, LibraryContent, Standing
 from bot.domain.period import Period
-from bot.ports import Store
+from bot.ports import Candidates, Store
 
 
 def test_a_fact_comes_with_all_it_stands_on(store: Store) -> None:
@@ -31,6 +33,7 @@ def test_a_fact_comes_with_all_it_stands_on(store: Store) -> None:
         name: getattr(SCREENED_2023, name) for name in ("text", "value", "unit", "qualifier", "period", "change")
     }
     assert (fact.public_id, fact.version, fact.revision) == ("F1", 1, 1)
+    assert fact.topic is not None
     assert replace(fact.topic, id=0) == SCREENINGS
     assert replace(fact.statement.speaker, id=0) == GOVERNMENT
     assert replace(fact.statement.source, id=0, version=0) == DIMSUM
@@ -51,9 +54,9 @@ def test_an_empty_store_can_be_read(store: Store) -> None:
     with store.read() as library:
         assert library.revision() == 0
         assert library.counts() == Counts(0, 0, 0, 0, None, None)
-        assert library.candidates([], 5) == library.candidates(["screen"], 5) == []
+        assert library.candidates([], 5) == library.candidates(["screen"], 5) == Candidates([])
         assert not any((library.topics(), library.speakers(), library.log(5), library.disputes([])))
-        assert library.light_words() == frozenset()
+        assert not any((library.word_lists(), library.unanswered(5)))
 
 
 def test_counts_say_how_much_is_held_and_from_when(store: Store) -> None:
@@ -133,3 +136,59 @@ def test_a_key_is_held_for_its_own_kind_only(store: Store) -> None:
             library.holds(kind, key)
             for kind, key in zip(kinds, (DIMSUM.key, GOVERNMENT.key, "rating", "report-2024", "tier"), strict=True)
         )
+
+
+def test_of_a_topic_with_more_facts_than_are_sorted_the_newest_are_read(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.reading.MOST_OF_A_TOPIC", 2)
+    load(store)
+    years = [replace(POLICY, key=f"of-{year}", period=Period(str(year))) for year in range(2000, 2020)]
+    without = [replace(POLICY, key=f"none-{number}") for number in range(5)]
+    load(store, LibraryContent(facts=(*years, *without)), Origin.IMPORT)
+    store.apply(SetFactStanding(1, 1, Standing.WITHDRAWN, "error"), by=EDITOR, at=AT)
+    with store.read() as library:
+        assert [fact.key for fact in library.current_facts("screenings")] == [
+            *("screened-2021", "of-2019"),
+            *("none-3", "none-4"),
+        ]
+        assert [fact.key for fact in library.all_facts("screenings")][:2] == ["screened-2021", "screened-2023"]
+
+
+def test_a_fact_comes_with_the_current_facts_that_reject_it(store: Store) -> None:
+    load(store)
+    load(
+        store,
+        LibraryContent(
+            facts=(replace(REJECTED, key="again"),),
+            disputes=(DisputeEntry("again", "again", "tier", DIMSUM.key),),
+        ),
+        Origin.IMPORT,
+    )
+    with store.read() as library:
+        by_one_read = {fact.key: fact.rejected_by for fact in library.current_facts("rating")}
+    assert {key: [each.public_id for each in by] for key, by in by_one_read.items()} == {
+        "tier": ["F4", "F6"],
+        "rejected": [],
+        "again": [],
+    }
+    assert by_one_read["tier"][0].speaker.key == GOVERNMENT.key
+    store.apply(SetFactStanding(4, 1, Standing.WITHDRAWN, "error"), by=EDITOR, at=AT)
+    with store.read() as library:
+        (fact,) = library.facts_of(2)
+    assert [each.public_id for each in fact.rejected_by] == ["F6"]
+
+
+def test_of_a_statement_with_very_many_facts_the_first_are_read(store: Store) -> None:
+    load(store)
+    with store.read() as library:
+        assert [fact.id for fact in library.facts_of(1, limit=2)] == [1, 2]
+
+
+def test_counts_follow_the_revision(store: Store) -> None:
+    load(store)
+    with store.read() as library:
+        assert library.counts().facts == 5
+    load(store, statement_of_2022(), Origin.EDITOR)
+    with store.read() as library:
+        assert library.counts().facts == 6
