@@ -4,9 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answering.series import series, series_text
-from bot.domain.facts import Dispute, Fact, Standing, Statement, Topic
-from bot.domain.period import Period
-from bot.domain.text import Locale
+from bot.domain.facts import Dispute, Fact, Standing, Statement
 from bot.messages.document import (
     Block,
     Choice,
@@ -85,7 +83,7 @@ def fact_answer(
     the figures over time. `on_topic` are the current facts of its topic; `with_rest` lists them all.
     """
     answer = _Answer(lead, wording)
-    answer.add([Heading(lead.topic.label.show(wording.locale)), fact_card(lead, wording)])
+    answer.add([Heading(title_of(lead, wording)), fact_card(lead, wording)])
     answer.add(_sides(lead, disputes, wording))
     answer.list(wording.say("Others on the same period"), _others_on_period(lead, on_topic))
     history = series_text(lead, on_topic, wording)
@@ -98,6 +96,11 @@ def fact_answer(
     answer.add(_not_held(answer.facts, wording))
     answer.add([Choices(tuple(_next_steps(lead, wording, more=bool(rest) and not with_rest)))])
     return Message(Kind.ANSWER, Document(wording.locale, tuple(answer.blocks)))
+
+
+def title_of(fact: Fact, wording: Wording) -> str:
+    """Return what stands over a fact: its topic, or where it has none the statement it is of."""
+    return fact.topic.label.show(wording.locale) if fact.topic else statement_title(fact.statement, wording)
 
 
 class _Answer:
@@ -136,53 +139,6 @@ def _others_on_period(lead: Fact, on_topic: Sequence[Fact]) -> list[Fact]:
         for fact in on_topic
         if fact.period == lead.period and lead.period is not None and fact.statement.id != lead.statement.id
     ][:MORE_FACTS]
-
-
-def with_missing(answered: Message, years: Sequence[Period], wording: Wording) -> Message:
-    """Return an answer that also says for which of the years asked for nothing is held."""
-    if not years:
-        return answered
-    named = wording.join(wording.period(year) for year in years)
-    note = Footnote(wording.say("I hold nothing on this for {years}.", years=named))
-    document = replace(answered.document, blocks=(*answered.document.blocks, note))
-    return replace(answered, document=document)
-
-
-def choice_of_topics(topics: Iterable[Topic], wording: Wording) -> Message:
-    """Return a choice between topics, without their figures."""
-    intro = Paragraph(wording.say("Your question fits more than one topic. Which do you mean?"))
-    return Message(Kind.CHOICE, Document(wording.locale, (intro, offered_topics(topics, wording.locale))))
-
-
-def abstention(near: Sequence[Topic], other_periods: Sequence[Fact], asked: Sequence[str], wording: Wording) -> Message:
-    """Return the honest refusal: what is not held, what is held nearby, and no figure."""
-    blocks: list[Block] = [Paragraph(wording.say("I hold no fact on that."))]
-    periods: dict[str, list[str]] = {}
-    for fact in other_periods:
-        if fact.period:
-            year = wording.period(Period(f"{fact.period.newest.year:04d}"))  # no finer: a refusal gives no fact away
-            periods.setdefault(fact.topic.label.show(wording.locale), []).append(year)
-    blocks += [
-        Paragraph(
-            wording.say(
-                "I hold {topic} for {held}; none for {asked}.",
-                topic=label,
-                held=wording.join(dict.fromkeys(held)),
-                asked=wording.join(asked),
-            )
-        )
-        for label, held in list(periods.items())[:1]
-    ]
-    if near:
-        blocks += [Paragraph(wording.say("Topics nearby:")), offered_topics(near, wording.locale)]
-    else:
-        blocks.append(Choices((Choice(wording.say("All topics"), "topics"), Choice(wording.say("Help"), "help"))))
-    return Message(Kind.ABSTENTION, Document(wording.locale, tuple(blocks)))
-
-
-def offered_topics(topics: Iterable[Topic], locale: Locale) -> Choices:
-    """Return topics to choose from, each by its label."""
-    return Choices(tuple(Choice(topic.label.show(locale), topic.label.show(locale)) for topic in topics))
 
 
 def statement_title(held: Statement, wording: Wording) -> str:
@@ -240,6 +196,12 @@ def _voice(fact: Fact, wording: Wording) -> str:
 def _standing(fact: Fact, wording: Wording) -> str:
     standing, reason = shown_standing(fact), fact.reason or fact.statement.reason
     parts = {"standing": wording.standing(standing), "fact": fact.public_id, "statement": fact.statement.public_id}
+    if reason and standing is Standing.CURRENT and fact.version > 1:
+        return wording.say(
+            "{standing} since a correction ({fact}, {statement}): {reason}",
+            **parts,
+            reason=reason,
+        )
     if reason and standing is not Standing.CURRENT:
         return wording.say("{standing} ({fact}, {statement}): {reason}", **parts, reason=reason)
     return wording.say("{standing} ({fact}, {statement})", **parts)
@@ -284,7 +246,7 @@ def _more(left: int, lead: Fact, wording: Wording) -> list[Block]:
         "{count} more fact on this topic: type “history {topic}”.",
         "{count} more facts on this topic: type “history {topic}”.",
         left,
-        topic=lead.topic.label.show(wording.locale),
+        topic=_asks_for_all(lead, wording),
     )
     return [Footnote(text)]
 
@@ -297,8 +259,13 @@ def _not_held(facts: Iterable[Fact], wording: Wording) -> list[Block]:
     return [Footnote(text) for text in reported.values()]
 
 
+def _asks_for_all(fact: Fact, wording: Wording) -> str:
+    """Return what stands behind "history" to see all that a fact goes with."""
+    return fact.topic.label.show(wording.locale) if fact.topic else fact.public_id
+
+
 def _next_steps(lead: Fact, wording: Wording, *, more: bool) -> Iterable[Choice]:
-    label = lead.topic.label.show(wording.locale)
+    label = _asks_for_all(lead, wording)
     if more:
         yield Choice(wording.say("All on {topic}", topic=label), label)
     yield Choice(wording.say("History"), f"history {label}")

@@ -1,54 +1,58 @@
 """Places that a question names: a figure of Hong Kong is no answer to a question about Malaysia.
 
-Names come from the Unicode locale data in English and in Traditional Chinese as Hong Kong and Taiwan write it.
+Names come from the Unicode locale data in English and in Traditional Chinese as Hong Kong and Taiwan write it, and from
+the library's own lists of names, peoples and cities.
 """
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
+from bot.answering.phrases import flat
 from bot.answering.terms import is_han, words
 
+HOME = "HK"  # what the library is about
 _LOCALES = ("en", "zh_Hant", "zh_Hant_HK")
 _LONGEST_NAME = 5
-HOME = "HK"  # what the library is about
 _ASIDE = re.compile(r"\s*[(（].*|\s+SAR China$|中國(?:香港|澳門)特別行政區$")
-_SHORT = {"香港": "HK", "澳門": "MO", "台灣": "TW", "macau": "MO", "uk": "GB", "usa": "US", "英國": "GB"}
-
-
-# Words that make a place the party that speaks ("the US report") and not the place asked about ("the US tier").
-_SPEAKS = re.compile(
-    r"\b(?:report|say|sa(?:id|ys)|claim|view|respon|react|critic|accus|alleg|government|department|rank|rate[ds]?\b|place[ds]?\b"
-    r"|put|list|blame|oppos|reject|deni|stance)|報告|國務院|美方|政府|點睇|點講|怎[樣麼]看|話|說|指|批評|回應|立場|認為|列|評為|定",
-    re.IGNORECASE,
-)
 _US = re.compile(r"\bU\.S\.|\bUS\b")  # in capitals only: "us" is a pronoun
 
 
-def places_asked_about(text: str, home: frozenset[str]) -> frozenset[str]:
-    """Return the places that a question asks about, other than Hong Kong.
+class Gazetteer:
+    """Finds the places that a text names."""
 
-    Of `home`, the places whose bodies speak in the library, those are left out that are named as parties: beside Hong
-    Kong, or with a word for what parties do.
-    """
-    named = places_named(text) | ({"US"} if _US.search(text) else set())
-    as_parties = home if HOME in named or "HK" in text.upper() or _SPEAKS.search(text) else frozenset({HOME})
-    return named - as_parties
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        names = [(" ".join(words(name)), code) for code, own in lists.items() for name in own]
+        latin, han = _locale_names()
+        self._latin = {**latin, **{name: code for name, code in names if not is_han(name)}}
+        self._han = {**han, **{name: code for name, code in names if is_han(name)}}
+        longest_first = sorted(self._han, key=len, reverse=True)
+        self._han_names = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
 
+    def named(self, text: str) -> frozenset[str]:
+        """Return the ISO 3166 codes of the countries and territories that a text names."""
+        found = flat(text).split()
+        english = [word for word in found if not is_han(word)]
+        codes = [*self._in_english(english), *self._in_chinese(found)]
+        return frozenset(codes) | (frozenset({"US"}) if _US.search(text) else frozenset())
 
-def places_named(text: str) -> frozenset[str]:
-    """Return the ISO 3166 codes of the countries and territories that a text names."""
-    found = words(text)
-    english = [word for word in found if not is_han(word)]
-    runs = [" ".join(english[at : at + size]) for at in range(len(english)) for size in range(1, _LONGEST_NAME + 1)]
-    chinese = "|".join(word for word in found if is_han(word))
-    latin, han = _names()
-    return frozenset(
-        [latin[run] for run in runs if run in latin] + [code for name, code in han.items() if name in chinese]
-    )
+    def _in_english(self, found: Sequence[str]) -> Iterable[str]:
+        """Yield the codes of names, the longest at each place: "South Sudan" names no Sudan."""
+        at = 0
+        while at < len(found):
+            runs = ((size, " ".join(found[at : at + size])) for size in range(_LONGEST_NAME, 0, -1))
+            size, name = next(((size, run) for size, run in runs if run in self._latin), (1, ""))
+            if name:
+                yield self._latin[name]
+            at += size
+
+    def _in_chinese(self, found: Iterable[str]) -> Iterable[str]:
+        chinese = "|".join(word for word in found if is_han(word))
+        return (self._han[name] for name in self._han_names.findall(chinese)) if chinese else ()
 
 
 @cache
-def _names() -> tuple[dict[str, str], dict[str, str]]:
+def _locale_names() -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Return the codes by name, for names in English and in Chinese."""
     from babel import Locale  # noqa: PLC0415 (locale data is loaded when a question is judged)
 
@@ -59,7 +63,5 @@ def _names() -> tuple[dict[str, str], dict[str, str]]:
             if code.isalpha():  # numbers are regions: Asia, Europe
                 bare = " ".join(words(_ASIDE.sub("", name)))
                 (han if is_han(bare) else latin).setdefault(bare, code)
-    for name, code in _SHORT.items():
-        (han if is_han(name) else latin)[name] = code
     latin.pop("", None)
     return latin, han

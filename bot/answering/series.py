@@ -8,6 +8,7 @@ from bot.domain.period import Period
 from bot.domain.text import Locale
 from bot.wording.wording import Wording
 
+_FEW = 100
 _COMPUTABLE = (Qualifier.EXACT, Qualifier.ABOUT)
 
 
@@ -91,12 +92,14 @@ def _computed(before: Sequence[Fact], after: Sequence[Fact], wording: Wording) -
         return ""
     if {old.qualifier, new.qualifier} - set(_COMPUTABLE) or is_share(new) or not (old.period and new.period):
         return ""
-    percent = round(100 * (new.value - old.value) / old.value)
+    difference = new.value - old.value
+    is_few = max(old.value, new.value) < _FEW  # "from one to three" is no news of 200 %
+    change = f"{difference:+g}" if is_few else f"{round(100 * difference / old.value):+d}%"
     return wording.say(
         "From {before} to {after}: {percent} (computed, not stated).",
         before=wording.period(old.period),
         after=wording.period(new.period),
-        percent=f"{percent:+d}%".replace("-", "−"),
+        percent=change.replace("-", "−"),
     )
 
 

@@ -1,22 +1,60 @@
 """Cutting text into index terms. The store's index and every question go through here, so both databases find the same.
 
-English words are stemmed (Porter), Chinese runs are cut into overlapping pairs of characters, and numbers lose their
-thousands separators: "11,000", "11 000" and "11000" are one term.
+An English word becomes the Porter stem of its dictionary form in American spelling ("taught" and "teaching", "licence"
+and "license"), runs of Chinese become overlapping pairs of characters with the variants of a character folded into one
+(裏 and 裡, 臺 and 台, traditional and simplified), and numbers lose their thousands separators: "11,000", "11 000" and
+"11000" are one term.
 """
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
+
+VERSION = 3  # of the way words are cut: an index made by another is built anew
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3})+(?![\d])")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _PIECE = re.compile(rf"[{_HAN}]+|\d+(?:\.\d+)?|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)?")
+_HYPHENED = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)+")
+_DENIED = re.compile(r"un([a-z]{4,})")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SHORT = 2
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
+_FOLDED_PLANES = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
+
+_AMERICAN = (
+    (re.compile(r"^practis"), "practic"),
+    (re.compile(r"^programme"), "program"),
+    (re.compile(r"(?<=...)our(?=$|s$|ed$|ing$|er|able|ite)"), "or"),
+    (re.compile(r"(?<=...)is(?=e$|es$|ed$|ing$|er$|ers$|ation)"), "iz"),
+    (re.compile(r"(?<=..)ys(?=e$|es$|ed$|ing$|er$)"), "yz"),
+    (re.compile(r"(?<=..)tre$"), "ter"),
+    (re.compile(r"(?<=...)ogue$"), "og"),
+    (re.compile(r"(?<=[def]en|cen)ce$"), "se"),  # defence, offence, licence
+)
+_LY = 5  # letters: "only" is not of "on"
+_NOT_OF = {"nearly", "hardly", "lately", "likely"}  # not of "near", and so on
+_FIXED = {"findings"}  # what a report finds is not what somebody found
+_SAME = {"us": "usa", "america": "usa", "labelled": "labeled", "cheque": "check", "tyre": "tire", "grey": "gray"}
+_SMALL = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+# Words that the Porter stemmer would take for another one: "authority" for "author", "news" for "new".
+_WHOLE = {"authority", "organization", "university", "important", "importance", "news", "executive", "general"}
+_WHOLE |= {"origin", "original", "international", "nationality", "minority", "conviction"}
+_WHOLE |= {"employer", "employee", "employment", "unite"}
+_NUMBERS = {name: str(number) for number, name in enumerate(_SMALL, start=2)}
+_NUMBERS |= {
+    "twenty": "20",
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "hundred": "100",
+    "thousand": "1000",
+}
 
 
 def clean(text: str) -> str:
@@ -30,8 +68,8 @@ def clean(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the text's words in order, as typed but cleaned: English words, numbers, and whole runs of Chinese."""
-    return _PIECE.findall(clean(text))
+    """Return the text's words in order, cleaned and folded: English words, numbers, and whole runs of Chinese."""
+    return _PIECE.findall(folded(clean(text)))
 
 
 def is_han(word: str) -> bool:
@@ -51,11 +89,85 @@ def terms(text: str) -> list[str]:
     return [term for word in words(text) for term in terms_of(word)]
 
 
+@lru_cache(maxsize=4_000)
+def stored_terms(text: str) -> Sequence[str]:
+    """Return the index terms of a text that is held: those of `terms`, hyphened words also as one ("multifaceted"), and
+    what a word denies also by itself, since "fair?" is answered by "unfair".
+    """
+    joined = (re.sub(r"[-‐‑]", "", match) for match in _HYPHENED.findall(clean(text)))
+    denied = (match[1] for word in words(text) if (match := _DENIED.fullmatch(word)) and is_known_word(match[1]))
+    return (*terms(text), *(stem(word) for word in joined), *(stem(word) for word in denied))
+
+
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """Return the Porter stem of a lower-case word without its possessive ending; two letters stay as they are."""
+    """Return the term of a lower-case English word or number; two letters stay as they are."""
     bare = _POSSESSIVE.sub("", word)
-    return str(_porter().stemWord(bare)) if len(bare) > _SHORT else bare
+    bare = _SAME.get(bare) or _NUMBERS.get(bare) or bare
+    if len(bare) <= _SHORT or not bare.isalpha() or bare in _FIXED:
+        return bare
+    plain = _american(_dictionary_form(bare))
+    if plain.endswith("ly") and len(plain) > _LY and plain not in _NOT_OF and is_known_word(plain[:-2]):
+        plain = plain[:-2]  # "fairly" asks for "fair"
+    return plain if plain in _WHOLE else str(_porter().stemWord(plain))
+
+
+def contains_han(text: str) -> bool:
+    """Whether a text has Chinese characters."""
+    return _HAN_RUN.search(text) is not None
+
+
+def folded(text: str) -> str:
+    """Return the text with the variants of each Chinese character folded into one, its length unchanged."""
+    return text.translate(_fold()) if contains_han(text) else text
+
+
+def unfolded(text: str) -> str:
+    """Return folded text as Hong Kong writes it, to be shown; which variant was typed is not known any more."""
+    return str(_opencc("s2hk").convert(text)) if contains_han(text) else text
+
+
+def is_known_word(word: str) -> bool:
+    """Whether an English dictionary has the word, in any of its forms."""
+    import simplemma  # noqa: PLC0415 (only when a question is cut)
+
+    return bool(simplemma.is_known(word, lang="en"))
+
+
+def _dictionary_form(word: str) -> str:
+    import simplemma  # noqa: PLC0415 (only when a question is cut)
+
+    return simplemma.lemmatize(word, lang="en").lower()
+
+
+def _american(word: str) -> str:
+    for pattern, spelling in _AMERICAN:
+        word = pattern.sub(spelling, word)
+    return _SAME.get(word, word)
+
+
+@cache
+def _fold() -> dict[int, str]:
+    """Return the character each Chinese character is folded into. Characters one by one: in a run, its neighbours could
+    decide, and a question would be cut in another way than the fact.
+    """
+    every = [chr(code) for first, last in _FOLDED_PLANES for code in range(first, last + 1)]
+    table: dict[int, str] = {}
+    for config in ("t2s", "hk2s", "tw2s"):
+        simple = _opencc(config).convert("\n".join(every)).split("\n")
+        for one, other in zip(every, simple, strict=True):
+            if one != other and len(other) == 1:
+                table.setdefault(ord(one), other)
+    table |= {ord(one): "么" for one in "麼麽幺"}
+    table.pop(ord("么"), None)
+    return {one: table.get(ord(other), other) for one, other in table.items()}
+
+
+@cache
+def _opencc(config: str) -> Any:  # noqa: ANN401 (made by a compiled module)
+    import opencc  # noqa: PLC0415 (only where there is Chinese to fold)
+
+    return opencc.OpenCC(config)
 
 
 @cache
@@ -63,8 +175,3 @@ def _porter() -> Any:  # noqa: ANN401 (the library is untyped)
     import snowballstemmer  # noqa: PLC0415 (only when a question is cut)
 
     return snowballstemmer.stemmer("porter")
-
-
-def contains_han(text: str) -> bool:
-    """Whether a text has Chinese characters."""
-    return _HAN_RUN.search(text) is not None

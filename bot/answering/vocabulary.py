@@ -1,12 +1,30 @@
-"""The vocabulary of the library: which words name a topic, which belong to it, and which weigh nothing."""
+"""The vocabulary of the library: which words name a topic, which belong to it, and what others do in a question."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
-from bot.answering.places import HOME, places_named
-from bot.answering.terms import is_han, terms, terms_of, words
-from bot.domain.facts import Speaker, Topic
+from bot.answering.phrases import Found, Phrases, flat
+from bot.answering.places import HOME, Gazetteer
+from bot.answering.spelling import Speller
+from bot.answering.terms import contains_han, is_han, stored_terms, terms, terms_of, words
+from bot.domain.facts import Speaker, Statement, Topic
+from bot.domain.words import WordKind, WordList
+
+# What asks is no part of what is asked about.
+_ASKING = (
+    WordKind.COUNT,
+    WordKind.SHARE,
+    WordKind.AMOUNT,
+    WordKind.DATE,
+    WordKind.PERSON,
+    WordKind.REASON,
+    WordKind.TREND,
+)
+_MOST_REMEMBERED = 5_000  # words
+_WEIGHTLESS = (WordKind.LIGHT, WordKind.FOLLOW_UP, *_ASKING)
 
 
 def name_key(text: str) -> str:
@@ -15,85 +33,301 @@ def name_key(text: str) -> str:
 
 
 class Vocabulary:
-    """What the topics and light words amount to, for one revision of the library.
+    """What the topics, speakers and word lists amount to, for one revision of the library.
 
-    Stems are cut when they are first needed: a line that is a topic's very name needs none.
+    Everything is worked out when it is first needed: a line that is a topic's very name needs little of it.
     """
 
-    def __init__(self, topics: Iterable[Topic], light_words: Iterable[str], speakers: Iterable[Speaker] = ()) -> None:
-        self._speakers = tuple(speakers)
+    def __init__(
+        self, topics: Iterable[Topic], word_lists: Iterable[WordList] = (), speakers: Iterable[Speaker] = ()
+    ) -> None:
         self.topics = {topic.key: topic for topic in topics}
-        self._light_words = tuple(light_words)
-        self._plainly: dict[str, str] = {}
-        for topic in self.topics.values():
-            for name in _names(topic):
-                self._plainly.setdefault(_plain_key(name), topic.key)
+        self.speakers = tuple(speakers)
+        self._lists = {each.key: each.words for each in word_lists}
+        self._alternatives: dict[str, Sequence[frozenset[str]]] = {}
+        self._attributions: dict[tuple[str, str], re.Pattern[str]] = {}
 
     def topic_named(self, text: str) -> Topic | None:
         """Return the topic that the whole text names, or None."""
-        key = self._plainly.get(_plain_key(text)) or self._stemmed.get(name_key(text))
+        key = self.names.get(_plain_key(text)) or self._stemmed.get(name_key(text))
         return self.topics[key] if key else None
 
-    @property
+    @cached_property
     def names(self) -> Mapping[str, str]:
         """Every name of a topic, in lower case, with the topic's key."""
-        return self._plainly
+        named: dict[str, str] = {}
+        for topic in self.topics.values():
+            for name in _names(topic):
+                named.setdefault(_plain_key(name), topic.key)
+        return named
 
     @cached_property
-    def own_terms(self) -> dict[str, frozenset[str]]:
-        """The index terms of each topic's labels, aliases and everyday words."""
+    def own_terms(self) -> Mapping[str, frozenset[str]]:
+        """The index terms of each topic's labels, aliases and everyday words; not of everyday phrases."""
         return {topic.key: frozenset(_own_terms(topic)) for topic in self.topics.values()}
+
+    @cached_property
+    def name_terms(self) -> Mapping[str, frozenset[str]]:
+        """The index terms of each topic's labels and aliases."""
+        return {
+            topic.key: frozenset(term for name in _names(topic) for term in stored_terms(name))
+            for topic in self.topics.values()
+        }
+
+    def topical_terms(self, topic: Topic, asked: Sequence[str]) -> AbstractSet[str]:
+        """Return a topic's terms, with those of the everyday phrases that a question has as a whole: "sex trade" says
+        nothing of trade.
+        """
+        return self.own_terms.get(topic.key, frozenset()) | self.phrase_terms(topic, asked)
+
+    def phrase_terms(self, topic: Topic, asked: Sequence[str]) -> AbstractSet[str]:
+        """Return the terms of those of a topic's phrases that stand whole and in order in a question's terms."""
+        phrases = (phrase for phrase in self._phrase_terms.get(topic.key, ()) if _in_order(phrase, asked))
+        return frozenset().union(*phrases)
+
+    @cached_property
+    def _phrase_terms(self) -> Mapping[str, Sequence[Sequence[str]]]:
+        return {
+            topic.key: [terms(word) for word in (*topic.aliases, *topic.words) if _is_phrase(word)]
+            for topic in self.topics.values()
+        }
+
+    def phrases(self, kind: WordKind) -> Phrases:
+        """Return the phrases of one kind."""
+        return self._phrases[kind]
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The names of places."""
+        return Gazetteer({key: words for key, words in self._lists.items() if key.isupper()})
 
     @cached_property
     def home_places(self) -> frozenset[str]:
         """The places whose bodies speak in this library, by code; to name them in a question tells nothing apart."""
-        return frozenset({HOME}.union(*(places_named(name) for name in self.speaker_names)))
+        return frozenset({HOME}.union(*(self.places_of(speaker) for speaker in self.speakers)))
+
+    def places_of(self, speaker: Speaker) -> frozenset[str]:
+        """Return the codes of the places that a speaker's names name."""
+        return frozenset().union(*(self.gazetteer.named(name) for name in speaker_names(speaker)))
+
+    def is_at_home(self, speaker: Speaker) -> bool:
+        """Whether a speaker is of the place that the library is about."""
+        return HOME in self.places_of(speaker)
 
     @cached_property
-    def speaker_names(self) -> tuple[str, ...]:
-        """The names of all speakers, in both languages."""
-        return tuple(name for each in self._speakers for name in (each.name.en, each.name.zh_hant) if name)
+    def parties(self) -> Mapping[str, str]:
+        """What questions call each speaker, with the speaker's key; names as phrases are looked for."""
+        return {
+            " ".join(words(name)): speaker.key
+            for speaker in self.speakers
+            for name in (*speaker_names(speaker), *speaker.aliases)
+        }
+
+    @cached_property
+    def party_names(self) -> Phrases:
+        """The phrases that name a speaker."""
+        return Phrases(self.parties)
+
+    def without_attribution(self, text: str, statement: Statement) -> str:
+        """Return a text without the names of its speaker and publisher."""
+        key = statement.speaker.key, statement.source.publisher
+        if key not in self._attributions:
+            names = {*speaker_names(statement.speaker), *statement.speaker.aliases, statement.source.publisher}
+            longest_first = sorted(names, key=len, reverse=True)
+            parts = (re.escape(n) if contains_han(n) else rf"\b{re.escape(n)}(?!\w)" for n in longest_first)
+            self._attributions[key] = re.compile("|".join(parts), re.IGNORECASE)
+        return self._attributions[key].sub(" ", text)
+
+    @cached_property
+    def parties_at_home(self) -> frozenset[str]:
+        """The keys of the speakers of the place that the library is about."""
+        return frozenset(speaker.key for speaker in self.speakers if self.is_at_home(speaker))
+
+    def names_of(self, party: str) -> Sequence[frozenset[str]]:
+        """Return the terms of each name of a speaker, by its key."""
+        return self._names_of.get(party, ())
+
+    @cached_property
+    def _names_of(self) -> Mapping[str, Sequence[frozenset[str]]]:
+        return {
+            speaker.key: [frozenset(terms(name)) for name in (*speaker_names(speaker), *speaker.aliases)]
+            for speaker in self.speakers
+        }
+
+    def without_opening(self, flat_text: str) -> str:
+        """Return a flat text without the words with which it goes on from another: "what about the US view"."""
+        opening = self._phrases[WordKind.FOLLOW_UP].first(flat_text)
+        return f" {flat_text[opening.end :].lstrip()}" if opening and opening.start <= 1 else flat_text
+
+    def topic_of(self, content: Iterable[str]) -> Topic | None:
+        """Return the topic one of whose names has just these words that weigh something, or None."""
+        return self.topic_of_terms(term for word in content for term in terms_of(word))
+
+    def topic_of_terms(self, content: Iterable[str]) -> Topic | None:
+        """Return the topic one of whose names has just these index terms, or None."""
+        key = self._by_content.get(frozenset(content))
+        return self.topics[key] if key else None
+
+    @cached_property
+    def _by_content(self) -> Mapping[frozenset[str], str]:
+        named: dict[frozenset[str], str] = {}
+        for topic in self.topics.values():
+            for name in _names(topic):
+                content = self.content_words(flat(name))
+                named.setdefault(frozenset(term for word in content for term in terms_of(word)), topic.key)
+        return named
+
+    def named_terms(self, topic: Topic, asked: Sequence[str]) -> AbstractSet[str]:
+        """Return the terms of those of a topic's names that stand whole in a question."""
+        held = frozenset(asked)
+        names = (content for content, key in self._by_content.items() if key == topic.key and content <= held)
+        return frozenset().union(*names)
+
+    def alternatives(self, word: str) -> Sequence[frozenset[str]]:
+        """Return the terms of each word or phrase that means the same as a word."""
+        if word not in self._alternatives:
+            if len(self._alternatives) > _MOST_REMEMBERED:
+                self._alternatives.clear()
+            self._alternatives[word] = self._same.get(_same_key(word), ())
+        return self._alternatives[word]
+
+    def in_one_word(self, flat_text: str) -> str:
+        """Return a flat text with each English phrase that means the same as a word replaced by that word."""
+        return self._same_phrases.pattern.sub(lambda match: self._one_word[match.group()], flat_text)
+
+    @cached_property
+    def _groups(self) -> Sequence[Sequence[str]]:
+        return [[" ".join(words(each)) for each in line.split("=")] for line in self._lists.get(WordKind.SAME, ())]
+
+    @cached_property
+    def _same(self) -> Mapping[str, Sequence[frozenset[str]]]:
+        found: dict[str, list[frozenset[str]]] = {}
+        for group in self._groups:
+            for one in group:
+                others = (frozenset(terms(other)) for other in group if other != one)
+                found.setdefault(_same_key(one), []).extend(others)
+        return found
+
+    @cached_property
+    def _one_word(self) -> Mapping[str, str]:
+        single = {phrase: word for group in self._groups for word in group[:1] for phrase in group if " " in phrase}
+        english = {phrase: word for phrase, word in single.items() if not contains_han(phrase)}
+        return {f"{phrase}s": word for phrase, word in english.items()} | english
+
+    @cached_property
+    def _same_phrases(self) -> Phrases:
+        return Phrases(self._one_word)
+
+    def knows(self, word: str) -> bool:
+        """Whether any topic has a word, or one that means the same."""
+        return bool(self._topics_with.get(terms_of(word)[0]) or self.alternatives(word))
 
     def spread(self, word: str) -> int:
         """Return over how many topics a word is spread, at least 1: "trafficking" tells less than "visa"."""
-        asked = terms_of(word)
-        return max(1, min(self._topics_with.get(term, 0) for term in asked))
+        return min(self.spread_of(term) for term in terms_of(word))
+
+    def spread_of(self, term: str) -> int:
+        """Return over how many topics an index term is spread, at least 1."""
+        return max(1, self._topics_with.get(term, 0))
+
+    def telling(self, asked: Iterable[str], held: AbstractSet[str]) -> float:
+        """Return how much the index terms that are both asked for and held tell, the rarest most."""
+        return sum(1 / self.spread_of(term) for term in asked if term in held)
+
+    def attributes(self, flat_text: str) -> Sequence[str]:
+        """Return the phrases that name what is asked for, but those within longer ones ("month" in "which month")."""
+        longer = [(each.start, each.end) for each in self._longer.all(flat_text)]
+        found = self._phrases[WordKind.ATTRIBUTE].all(flat_text)
+        return [each.phrase for each in found if not any(_is_within(each, span) for span in longer)]
+
+    @cached_property
+    def _longer(self) -> Phrases:
+        asking = (phrase for kind in _ASKING for phrase in self._lists.get(kind, ()))
+        return Phrases([*asking, *self._topical_han])
+
+    def content_words(self, flat_text: str) -> list[str]:
+        """Return the words of a flat text that weigh something.
+
+        Runs of Chinese are parted where a word of a topic or a light phrase stands in them. A single character that
+        belongs to no topic is taken for one of the many that only bind others.
+        """
+        known = self._parting.sub(self._parted, flat_text) if contains_han(flat_text) else flat_text
+        found = self._light.blanked(known) if known is flat_text else known
+        return [word for word in found.split() if len(word) > 1 or not is_han(word) or word in self._topics_with]
+
+    def is_small_talk(self, text: str) -> bool:
+        """Whether a text is a greeting or thanks and asks nothing."""
+        talk = self._phrases[WordKind.SMALL_TALK]
+        left = talk.blanked(flat(text))
+        return left != flat(text) and not self._light.blanked(left).strip()
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Corrects towards the words of this vocabulary."""
+        topical = [phrase for topic in self.topics.values() for phrase in (*_names(topic), *topic.words)]
+        named = [name for speaker in self.speakers for name in (*speaker_names(speaker), *speaker.aliases)]
+        asking = [phrase for key, phrases in self._lists.items() if not key.isupper() for phrase in phrases]
+        return Speller([*topical, *named], asking)
+
+    @cached_property
+    def _phrases(self) -> Mapping[WordKind, Phrases]:
+        return {kind: Phrases(self._lists.get(kind, ())) for kind in WordKind}
+
+    @cached_property
+    def _light(self) -> Phrases:
+        return Phrases(word for kind in _WEIGHTLESS for word in self._lists.get(kind, ()))
+
+    @cached_property
+    def _parting(self) -> re.Pattern[str]:
+        """Matches what parts a run of Chinese, the longest first: words of topics, which stay, and light phrases."""
+        return Phrases([*self._topical_han, *self._light.phrases]).pattern
+
+    @cached_property
+    def _topical_han(self) -> frozenset[str]:
+        phrases = [p for topic in self.topics.values() for p in (*_names(topic), *topic.words)]
+        phrases += [phrase for group in self._groups for phrase in group]
+        return frozenset(word for phrase in phrases for word in words(phrase) if is_han(word) and len(word) > 1)
+
+    def _parted(self, match: re.Match[str]) -> str:
+        kept = match.group() in self._topical_han and match.group() not in self._asking_han
+        return f" {match.group()} " if kept else " "
+
+    @cached_property
+    def _asking_han(self) -> frozenset[str]:
+        asking = (phrase for kind in _ASKING for phrase in self._lists.get(kind, ()))
+        return frozenset(word for phrase in asking for word in words(phrase) if is_han(word))
 
     @cached_property
     def _topics_with(self) -> Counter[str]:
         return Counter(term for held in self.own_terms.values() for term in held)
 
-    def content_words(self, question: str) -> list[str]:
-        """Return the words of a question that weigh something; runs of Chinese without their light phrases."""
-        found = words(question)
-        plain = self._without_light_phrases([word for word in found if not is_han(word)])
-        return plain + [run for word in found if is_han(word) for run in _without(word, self._light_han)]
-
     @cached_property
-    def _stemmed(self) -> dict[str, str]:
+    def _stemmed(self) -> Mapping[str, str]:
         named: dict[str, str] = {}
         for topic in self.topics.values():
             for name in _names(topic):
                 named.setdefault(name_key(name), topic.key)
         return named
 
-    @cached_property
-    def _light(self) -> frozenset[str]:
-        return frozenset(" ".join(words(word)) for word in self._light_words)
 
-    @cached_property
-    def _light_han(self) -> tuple[str, ...]:
-        return tuple(sorted((word for word in self._light if is_han(word)), key=len, reverse=True))
+def speaker_names(speaker: Speaker) -> Sequence[str]:
+    """Return a speaker's names, in both languages."""
+    return [name for name in (speaker.name.en, speaker.name.zh_hant) if name]
 
-    def _without_light_phrases(self, found: list[str]) -> list[str]:
-        left: list[str] = []
-        at = 0
-        while at < len(found):
-            size = next((n for n in (4, 3, 2, 1) if " ".join(found[at : at + n]) in self._light), 0)
-            if not size:
-                left.append(found[at])
-            at += size or 1
-        return left
+
+def _in_order(phrase: Sequence[str], asked: Sequence[str]) -> bool:
+    """Whether the terms of a phrase stand in a question in their order: "forced labour" is no "labour force"."""
+    left = iter(asked)
+    return all(term in left for term in phrase)
+
+
+def _is_within(found: Found, span: tuple[int, int]) -> bool:
+    start, end = span
+    return start <= found.start and found.end <= end and end - start > found.end - found.start
+
+
+def _same_key(word: str) -> str:
+    return word if is_han(word) else " ".join(terms(word))
 
 
 def _plain_key(text: str) -> str:
@@ -109,11 +343,10 @@ def _labels(topic: Topic) -> list[str]:
 
 
 def _own_terms(topic: Topic) -> Iterable[str]:
-    for phrase in (*_labels(topic), *topic.aliases, *topic.words):
-        yield from terms(phrase)
+    single = (word for word in (*topic.aliases, *topic.words) if not _is_phrase(word))
+    for phrase in (*_labels(topic), *single):
+        yield from stored_terms(phrase)
 
 
-def _without(run: str, light: tuple[str, ...]) -> list[str]:
-    for word in light:
-        run = run.replace(word, " ")
-    return run.split()
+def _is_phrase(word: str) -> bool:
+    return " " in word.strip() and not contains_han(word)

@@ -94,4 +94,10 @@ def test_two_figures_for_one_period_are_both_shown_and_not_computed_with() -> No
 
 
 def test_a_fall_is_written_with_a_minus() -> None:
-    assert "−50%" in text(fact(10, "2022"), fact(5, "2023"))
+    assert "−50%" in text(fact(1000, "2022"), fact(500, "2023"))
+
+
+def test_few_are_compared_by_their_difference_since_a_percentage_of_one_says_little() -> None:
+    shown = text(fact(1, "2022"), fact(3, "2023"))
+    assert "+2 (computed, not stated)" in shown
+    assert "%" not in shown

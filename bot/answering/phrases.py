@@ -1,0 +1,62 @@
+"""Finding the phrases of a word list in a question: English ones as whole words, Chinese ones anywhere in a run."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.answering.terms import contains_han, words
+
+_ASKED_TWICE = re.compile(r"([^\W\d_a-z会系是应得可信值啱够足好])[唔不]\1")  # 搵唔搵 asks whether, as 搵 with 嗎 does
+
+
+_POSSESSIVE = re.compile(r"(?<=\w\w)['’]s?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase that was found, and where it stands in the flat text."""
+
+    phrase: str
+    start: int
+    end: int
+
+
+def flat(text: str) -> str:
+    """Return the text as phrases are looked for in it: its words, each with one space before and after.
+
+    A Chinese verb that asks by being said twice (搵唔搵) stands in it once, and "Washington's" as "washington".
+    """
+    once = _ASKED_TWICE.sub(r"\1", " ".join(_POSSESSIVE.sub("", word) for word in words(text)))
+    return f" {once} "
+
+
+class Phrases:
+    """The phrases of one list, ready to be looked for; the longest that fits is found."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self.phrases = tuple(phrases)
+
+    def __bool__(self) -> bool:
+        return bool(self.phrases)
+
+    def first(self, flat_text: str) -> Found | None:
+        """Return the phrase that begins first in a flat text, or None."""
+        return next(self.all(flat_text), None)
+
+    def all(self, flat_text: str) -> Iterator[Found]:
+        """Return the phrases found in a flat text, in order and without overlap."""
+        for match in self.pattern.finditer(flat_text):
+            yield Found(match.group(), match.start(), match.end())
+
+    def blanked(self, flat_text: str) -> str:
+        """Return the flat text with every phrase replaced by a space."""
+        return f" {' '.join(self.pattern.sub(' ', flat_text).split())} "
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches one of the phrases in a flat text."""
+        cleaned = {" ".join(words(phrase)) for phrase in self.phrases} - {""}
+        longest_first = sorted(cleaned, key=lambda phrase: (-len(phrase), phrase))
+        parts = (re.escape(p) if contains_han(p) else rf"(?<= ){re.escape(p)}(?= )" for p in longest_first)
+        return re.compile("|".join(parts) if cleaned else r"(?!)")
