@@ -20,7 +20,7 @@ def open_installation() -> Installation:
     store = SqlStore(settings.database_url)
     store.prepare(migrate=True)
     load_seeds(store, settings, datetime.now(UTC))
-    return Installation(Bot(store, settings), Operator(store), store, store.close)
+    return Installation(Bot(store, settings), Operator(store), store)
 
 
 def upgrade() -> tuple[str | None, str]:

@@ -5,11 +5,12 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.answering.terms import contains_han
 from bot.answering.vocabulary import Vocabulary
 from bot.commands.about import usage_error, welcome
-from bot.commands.call import Call, Do, Handler, Outcome
+from bot.commands.call import Call, Do, Handler, Noted, Outcome
 from bot.commands.command import Command
 from bot.commands.grammar import MAX_LINE, Line, normalise, parse
 from bot.commands.looking_up import ANY_ID, check, statement
@@ -28,11 +29,13 @@ from bot.domain.text import Locale
 from bot.messages.document import Choice, Document, Paragraph
 from bot.messages.exchange import Kind, Message, Reply, Request
 from bot.messages.plain import plain_text
+from bot.notes import Notes
 from bot.ports import Library, Store, StoreUnavailableError
 from bot.settings import Settings
 from bot.wording.wording import Wording, wording
 
 COMPLETIONS = 25
+SETTLING = 5.0  # seconds that an end waits for notes
 ID = re.compile(ANY_ID, re.IGNORECASE)
 
 log = logging.getLogger(__name__)
@@ -53,6 +56,7 @@ class Bot:
         self._store = store
         self._settings = settings
         self._known: _Known | None = None
+        self._notes = Notes()
 
     def handle(self, request: Request, *, read_only: bool = False) -> Reply:
         """Return the reply; nobody gets silence and nothing is raised.
@@ -67,6 +71,10 @@ class Bot:
             return _failed(words, words.say("The library cannot be reached right now. Try again in a minute."), error)
         except Exception as error:  # noqa: BLE001 (the seam: no exception crosses it)
             return _failed(words, words.say("Something went wrong on our side. Nothing was changed."), error)
+
+    def settle(self, seconds: float = SETTLING) -> None:
+        """Wait until what replies left to be written down is written, but no longer than this."""
+        self._notes.settle(seconds)
 
     def complete(self, line: str, locale: Locale | None = None) -> tuple[Choice, ...]:
         """Return what a partly typed line may become, topics first: how each is shown, and the whole line.
@@ -96,6 +104,10 @@ class Bot:
             with self._store.read() as library:
                 said = library.reply_to(_once_key(request)) if request.once_key else None
                 outcome = _said_before(said, words) if said else self._decide(request, library, words)
+            if isinstance(outcome, Noted):
+                note = partial(self._store.apply, outcome.change, by=request.actor.name, at=request.received_at)
+                self._notes.add(note)
+                return outcome.message
             if not isinstance(outcome, Do):
                 return outcome
             if read_only:
@@ -138,7 +150,9 @@ class Bot:
         if line.command is None or (topic and line.rest):
             return ask(replace(call, rest=line.text))
         if not line.fits:
-            return usage_error(call, line.command)
+            return _else_asked(call, line, usage_error(call, line.command))
+        if line.rest and not call.role.covers(line.command.role):  # "add up the victims" may be no command at all
+            return _else_asked(call, line, _not_allowed(call, line.command))
         return self._run(replace(call, rest=line.rest), line.command)
 
     def _run(self, call: Call, command: Command) -> Outcome:
@@ -161,12 +175,18 @@ class Bot:
         revision = library.revision()
         known = self._known
         if known is None or known.revision != revision:
-            known = _Known(revision, Vocabulary(library.topics(), library.light_words(), library.speakers()))
+            known = _Known(revision, Vocabulary(library.topics(), library.word_lists(), library.speakers()))
             self._known = known
         return known.vocabulary
 
     def _role(self, actor: Actor, library: Library) -> Role:
         return Role.ADMIN if actor.name in self._settings.admins else library.role(actor.name)
+
+
+def _else_asked(call: Call, line: Line, error: Message) -> Outcome:
+    """Return the answer to a line that begins like a command and is a question, or the error it is otherwise."""
+    asked = ask(replace(call, rest=line.text))
+    return asked if isinstance(asked, Message) and asked.kind is Kind.ANSWER else error
 
 
 def _locale(request: Request) -> Locale:

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,12 +20,16 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What an adapter is given to work with. `close` ends the store's connections."""
+    """What an adapter is given to work with."""
 
     bot: Bot
     operator: Operator
     store: Store
-    close: Callable[[], None]
+
+    def close(self) -> None:
+        """Let what is under way be written, and end the store's connections."""
+        self.bot.settle()
+        self.store.close()
 
 
 def load_seeds(store: Store, settings: Settings, at: datetime) -> None:

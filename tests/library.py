@@ -57,7 +57,9 @@ class Desk:
     locale: Locale | None = None
 
     def reply(self, text: str) -> Reply:
-        return self.bot.handle(Request(text, self.actor, self.address, self.now, self.locale))
+        reply = self.bot.handle(Request(text, self.actor, self.address, self.now, self.locale))
+        self.bot.settle()
+        return reply
 
     def say(self, text: str) -> Message:
         reply = self.reply(text)

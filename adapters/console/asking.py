@@ -11,7 +11,7 @@ from adapters.console.rooms import Rooms
 from bot.core import Bot
 from bot.domain.text import Locale
 from bot.messages.document import Document, Paragraph
-from bot.messages.exchange import Form, FormErrors, Kind, Message
+from bot.messages.exchange import Context, Form, FormErrors, Kind, Message
 from bot.wording.wording import wording
 
 EXIT_STATUS = {Kind.ERROR: 1, Kind.ABSTENTION: 3}
@@ -69,9 +69,9 @@ def ask(
     context.exit(EXIT_STATUS.get(message.kind, 0))
 
 
-def answer(bot: Bot, question: str, locale: Locale | None) -> Message:
+def answer(bot: Bot, question: str, locale: Locale | None, context: Context | None = None) -> Message:
     """Return the reply to a question; a form is refused, for there is nobody here to fill it in."""
-    reply = Person(bot, locale).types(question, read_only=True)
+    reply = Person(bot, locale).types(question, context=context, read_only=True)
     match reply:
         case Message():
             return reply
@@ -83,7 +83,10 @@ def answer(bot: Bot, question: str, locale: Locale | None) -> Message:
 def _answer_batch(bot: Bot, locale: Locale | None) -> None:
     from adapters.console.as_json import answer_lines  # noqa: PLC0415 (json is loaded where it is used)
 
-    for line in answer_lines(sys.stdin or (), lambda question, own: answer(bot, question, own or locale)):
+    def ask(question: str, own: Locale | None, context: Context | None) -> Message:
+        return answer(bot, question, own or locale, context)
+
+    for line in answer_lines(sys.stdin or (), ask):
         click.echo(line)
 
 

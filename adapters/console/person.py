@@ -1,6 +1,6 @@
 """The person at this console, as the core sees them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ from bot.core import Bot
 from bot.domain.people import Actor, Address, Platform
 from bot.domain.text import Locale
 from bot.messages.document import Choice
-from bot.messages.exchange import FormInput, Reply, Request
+from bot.messages.exchange import Context, FormInput, Reply, Request
 
 SPACE, CHANNEL, USER = "local", "console", "console"
 ACTOR = Actor(Platform.CONSOLE, SPACE, USER, display_name=USER, may_manage_channel=True)
@@ -23,9 +23,9 @@ class Person:
     bot: Bot
     locale: Locale | None = None
 
-    def types(self, line: str, *, read_only: bool = False) -> Reply:
-        """Return the reply to a line as typed; with `read_only` nothing can be changed by it."""
-        return self.bot.handle(_request(line, self.locale), read_only=read_only)
+    def types(self, line: str, *, context: Context | None = None, read_only: bool = False) -> Reply:
+        """Return the reply to a line as typed, which may go on from `context`; with `read_only` it changes nothing."""
+        return self.bot.handle(replace(_request(line, self.locale), context=context), read_only=read_only)
 
     def sends(self, form: FormInput, locale: Locale) -> Reply:
         """Return the reply to a form that was filled in, worded in the form's language."""

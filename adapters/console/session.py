@@ -8,7 +8,7 @@ from adapters.console.person import Person
 from adapters.console.terminal import PlainTerminal, Terminal
 from bot.domain.text import Locale
 from bot.messages.document import Choice
-from bot.messages.exchange import Message
+from bot.messages.exchange import Context, Message
 from bot.wording.wording import wording
 
 LEAVING = frozenset({"exit", "quit", "離開"})
@@ -21,12 +21,13 @@ def converse(person: Person, *, plain: bool) -> None:
 
 
 class Session:
-    """One conversation; remembers what the last reply offered, so that a number picks it."""
+    """One conversation; remembers what the last reply offered, so that a number picks it, and what was talked about."""
 
     def __init__(self, person: Person, terminal: Terminal) -> None:
         self._person = person
         self._terminal = terminal
         self._offered: tuple[Choice, ...] = ()
+        self._context: Context | None = None
 
     def run(self) -> None:
         """Answer lines until the input ends or the person leaves."""
@@ -57,12 +58,13 @@ class Session:
         self._answer("")
 
     def _answer(self, line: str) -> None:
-        reply = self._person.types(self._picked(line))
+        reply = self._person.types(self._picked(line), context=self._context)
         message = reply if isinstance(reply, Message) else fill_in(reply, self._person, self._terminal)
         if message:
             self._terminal.show(message.document, message.kind)
         self._terminal.tell()
         self._offered = message.document.choices if message else ()
+        self._context = (message.context if message else None) or self._context
 
     def _picked(self, line: str) -> str:
         """Return the line that a number stands for, or the line itself."""

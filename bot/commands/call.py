@@ -47,5 +47,13 @@ class Do:
     then: Callable[[Applied], Message]
 
 
-Outcome = Reply | Do
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A reply, and something to be written down about it. The reply does not wait for it or depend on it."""
+
+    message: Message
+    change: Change
+
+
+Outcome = Reply | Do | Noted
 Handler = Callable[[Call], Outcome]

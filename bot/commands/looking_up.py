@@ -13,13 +13,14 @@ from bot.answering.composing import (
     statement_title,
     withdrawn_text,
 )
-from bot.answering.finding import lead_first
+from bot.answering.searching import lead_first
 from bot.answering.series import series_text
 from bot.commands.call import Call
 from bot.commands.reading import unknown_topic
 from bot.domain.facts import Fact, Standing, Statement
 from bot.messages.document import Block, Choice, Choices, Entries, Entry, FactLine, Footnote, Heading, Paragraph
 from bot.messages.exchange import Kind, Message
+from bot.ports import FACTS_OF_A_STATEMENT
 from bot.wording.wording import Wording
 
 FACT_ID = r"f?\d{1,9}"
@@ -63,8 +64,11 @@ def statement(call: Call) -> Message:
     blocks: list[Block] = [Heading(statement_title(held, call.wording)), _source_entries(held, call.wording)]
     if held.standing is Standing.WITHDRAWN:
         blocks.append(Paragraph(withdrawn_text(held.reason, call.wording)))
-    lines = (_history_line(fact, call.wording) for fact in call.library.facts_of(held.id))
-    blocks += links_once(lines, [held.source.url])
+    facts = call.library.facts_of(held.id)
+    blocks += links_once((_history_line(fact, call.wording) for fact in facts), [held.source.url])
+    if len(facts) == FACTS_OF_A_STATEMENT:
+        first = call.wording.say("The first {count} facts are shown.", count=call.wording.number(len(facts)))
+        blocks.append(Footnote(first))
     return call.message(Kind.HELP, *blocks)
 
 

@@ -1,6 +1,6 @@
 """The command table: every platform's commands, the help reply and docs/commands.md are derived from it."""
 
-from bot.commands import about, channel, looking_up, people, reading
+from bot.commands import about, channel, explaining, looking_up, people, reading, unanswered, vocabulary, word_lists
 from bot.commands.command import Command, Group, Parameter
 from bot.desk import add, correct, log, standing
 from bot.domain.people import Role
@@ -27,6 +27,31 @@ COMMANDS: tuple[Command, ...] = (
         reading.topics,
         examples=("topics",),
         aliases=("主題",),
+    ),
+    Command(
+        "topic",
+        Group.READ,
+        marked("Show what a topic is called; editors add topics and teach them names and words"),
+        vocabulary.topic,
+        parameters=(
+            Parameter("TOPIC|add|alias|words", marked("a topic’s name, or what to change"), required=True),
+            Parameter("add|remove", marked("after “alias” and “words”")),
+            Parameter(
+                "LABEL|TOPIC: PHRASES",
+                marked(
+                    "a new topic’s label, as in “Border checks | 邊境檢查”; or a topic and phrases parted by commas"
+                ),
+            ),
+        ),
+        # Help offers examples to be pressed, so none of them adds a topic, which stays, or takes away what is held.
+        examples=(
+            "topic screenings",
+            "topic alias add screenings: vetting, 審查",
+            "topic words remove screenings: looked into",
+        ),
+        aliases=("題目",),
+        pattern=vocabulary.TOPIC,
+        asks=True,
     ),
     Command(
         "find",
@@ -178,6 +203,53 @@ COMMANDS: tuple[Command, ...] = (
         examples=("restore F1",),
         aliases=("恢復",),
         pattern=rf"{_ANY_ID}(?: .+)?",
+    ),
+    Command(
+        "words",
+        Group.DESK,
+        marked("Show or change what words do in a question, and what places are called"),
+        word_lists.words,
+        role=Role.EDITOR,
+        parameters=(
+            Parameter("KIND|add|remove", marked("a list’s name or a place’s two letters, or what to do")),
+            Parameter("KIND: PHRASES", marked("after “add” and “remove”: the list, and phrases parted by commas")),
+        ),
+        examples=(
+            "words",
+            "words light",
+            "words CN",
+            "words add light: by any chance",
+            "words remove light: by any chance",
+        ),
+        aliases=("字詞",),
+        pattern=word_lists.WORDS,
+        asks=True,
+    ),
+    Command(
+        "trace",
+        Group.DESK,
+        marked("Show how a question is read, and what the fact that answers it was judged by"),
+        explaining.trace,
+        role=Role.EDITOR,
+        parameters=(Parameter("QUESTION", marked("a question as anyone would ask it"), required=True),),
+        examples=("trace how many victims were found in 2023?", "trace screenings in 2019"),
+        aliases=("追蹤",),
+        pattern=r".+",
+    ),
+    Command(
+        "unanswered",
+        Group.DESK,
+        marked("List the questions that nobody got an answer to, the most asked first"),
+        unanswered.unanswered,
+        role=Role.EDITOR,
+        parameters=(
+            Parameter("NUMBER|forget", marked("how many; 10 without; or “forget”")),
+            Parameter("QUESTION|all", marked("after “forget”: which question, or all of them")),
+        ),
+        examples=("unanswered", "unanswered 20", "unanswered forget all"),
+        aliases=("未答",),
+        pattern=unanswered.UNANSWERED,
+        asks=True,
     ),
     Command(
         "log",

@@ -1,12 +1,13 @@
 """What crosses the seam between an adapter and the core: a Request in; a Message, Form or FormErrors out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.people import Actor, Address
+from bot.domain.period import Period
 from bot.domain.text import Locale
 from bot.messages.document import Document
 
@@ -34,6 +35,19 @@ class Audience(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What a conversation is about so far, for a question that goes on from it ("and the year before?").
+
+    `question` is the last one that stands by itself; `periods` are those it was about in the end; `fact_id` is the fact
+    that answered it, None where none did.
+    """
+
+    question: str
+    periods: tuple[Period, ...] = ()
+    fact_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FormInput:
     """A form as it was sent back: which step of which command, what was typed, which button was pressed.
 
@@ -53,7 +67,8 @@ class Request:
 
     `text` is the line as typed, without the platform's command name. `locale` is None when the platform does not say:
     the question's own script then decides. `received_at` is zone-aware; relative dates are resolved from `today`.
-    `once_key` is the platform's id of this event: a change is made at most once for it.
+    `once_key` is the platform's id of this event: a change is made at most once for it. `context` is that of the
+    Message this one replies to, or of the last one in its thread.
     """
 
     text: str
@@ -63,6 +78,7 @@ class Request:
     locale: Locale | None = None
     once_key: str | None = None
     form: FormInput | None = None
+    context: Context | None = None
 
     @property
     def today(self) -> date:
@@ -71,12 +87,36 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a question was read and judged, for editors and scripts.
+
+    `fact` is the one that answers it or came nearest (F12). `covered` says of each word what covers it; `vetoes`, of
+    each that was looked at, whether the fact passed it. `times` are the words with the period they were read as.
+    """
+
+    wanted: str
+    fact: str | None = None
+    spelt: Mapping[str, str] = field(default_factory=dict)
+    times: tuple[tuple[str, str], ...] = ()
+    places: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    covered: tuple[tuple[str, str], ...] = ()
+    may_stay_uncovered: str = "0"
+    vetoes: tuple[tuple[str, bool], ...] = ()
+    beyond: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """A reply to show."""
+    """A reply to show. `context` is what a question that follows it may go on from; `why` explains how a question was
+    answered or not.
+    """
 
     kind: Kind
     document: Document
     audience: Audience = Audience.ASKER
+    context: Context | None = None
+    why: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)

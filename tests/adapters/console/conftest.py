@@ -58,6 +58,9 @@ class ScriptedBot:
         said = f"read-only {request.text}" if read_only else request.text
         return Message(Kind.ANSWER, Document(request.locale or Locale.EN, (Paragraph(said),)))
 
+    def settle(self) -> None:
+        """There is nothing to be written."""
+
     def complete(self, line: str, locale: Locale | None) -> tuple[Choice, ...]:
         assert locale is None
         return (Choice("Initial screenings", "screenings"),) if "screenings".startswith(line) else ()
@@ -103,14 +106,19 @@ def closed() -> list[str]:
     return []
 
 
+class ScriptedStore:
+    """A store that can only be closed."""
+
+    def __init__(self, closed: list[str]) -> None:
+        self._closed = closed
+
+    def close(self) -> None:
+        self._closed.append("closed")
+
+
 @pytest.fixture
 def rooms(bot: Bot, closed: list[str], document: Document) -> Rooms:
-    installation = Installation(
-        bot=bot,
-        operator=cast("Operator", ScriptedOperator()),
-        store=cast("Store", None),
-        close=lambda: closed.append("closed"),
-    )
+    installation = Installation(bot, cast("Operator", ScriptedOperator()), cast("Store", ScriptedStore(closed)))
 
     def tick(_installation: Installation, at: datetime, messenger: Messenger) -> TickReport:
         step = messenger.post(

@@ -72,7 +72,7 @@ def test_the_json_has_exactly_the_promised_fields(command: Command, replies: lis
     printed = command("ask", "screenings", "--json").stdout
     assert printed.count("\n") == 1
     answer = json.loads(printed)
-    assert list(answer) == ["kind", "text", "facts", "suggestions"]
+    assert list(answer) == ["kind", "text", "facts", "suggestions", "context", "why"]
     assert answer["suggestions"][0] == {"label": "History", "query": "history screenings"}
     assert answer["facts"][0] == {
         "id": "F12",
