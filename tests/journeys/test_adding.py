@@ -129,3 +129,25 @@ def test_a_draft_has_no_more_than_fifty_facts(desk: Desk) -> None:
     assert form.step == "review"
     assert [submit.key for submit in form.submits] == ["confirm", "change", "cancel"]
     assert desk.next_form(form, "another").step == "review"
+
+
+def test_a_speaker_typed_by_what_questions_call_it_is_offered_its_name(desk: Desk) -> None:
+    fact = desk.next_form(desk.form("add"), "next", **{**STATEMENT_2022, "speaker": "Washington"})
+    review = desk.next_form(fact, "review", **VICTIMS_2021)
+    assert review.document
+    assert "Washington (new; or did you mean U.S. Department of State?)" in plain_text(review.document)
+
+
+def test_of_a_statement_with_many_facts_some_are_shown_before_it_is_withdrawn(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.desk.standing.SHOWN", 2)
+    with desk.store.read() as library:
+        count = len(library.facts_of(1))
+    form = desk.form("withdraw S1")
+    assert form.document
+    assert f"{count - 2} more facts go with it." in plain_text(form.document)
+    monkeypatch.setattr("bot.desk.standing.FACTS_OF_A_STATEMENT", count)
+    form = desk.form("withdraw S1")
+    assert form.document
+    assert f"At least {count - 2} more facts go with it." in plain_text(form.document)

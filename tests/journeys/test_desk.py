@@ -268,12 +268,17 @@ def test_a_draft_can_be_changed_from_its_review_without_typing_it_again(desk: De
 def test_the_review_warns_where_value_and_sentence_differ(desk: Desk) -> None:
     review = desk.next_form(desk.form("correct F15"), "review", value="four", reason="recounted")
     assert review.document
-    assert "The sentence does not hold the value 4 victims" in plain_text(review.document)
+    assert "identified in 2023 despite intensified efforts" in plain_text(review.document)
+    assert plain_text(review.document).count("does not hold the value 4 victims") == 2
+    english = desk.next_form(desk.form("correct F15"), "review", value="four", text="Four were identified.", reason="r")
+    assert english.document
+    assert "三名販運受害人。” does not hold the value 4" in plain_text(english.document)
     sound = desk.next_form(
         desk.form("correct F15"),
         "review",
         value="four",
         text="Four victims were identified in 2023.",
+        text_zh="2023年識別出四名受害人。",
         reason="recounted",
     )
     assert sound.document

@@ -1,12 +1,28 @@
 """What a person types, and what sort of reply about which topic comes back."""
 
-import pytest
-from library import Desk
+from collections.abc import Iterator
 
-from bot.messages.exchange import Kind
+import pytest
+from library import CONSOLE, Desk
+from seeded import seeded
+
+from bot.messages.exchange import Kind, Message
 from bot.messages.plain import plain_text
 
 LONG = "screenings " * 455
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """An admin at a console that holds the seeds, for all of this module: nothing here changes the library."""
+    with seeded(f"sqlite:///{tmp_path_factory.mktemp('inputs') / 'tipfacts.db'}", CONSOLE) as opened:
+        yield opened
+
+
+def topic_of(reply: Message) -> str | None:
+    """The key of the topic of the first fact that is shown, None where none is."""
+    topic = reply.document.facts[0].topic if reply.document.facts else None
+    return topic.key if topic else None
 
 
 @pytest.mark.parametrize(
@@ -22,7 +38,7 @@ LONG = "screenings " * 455
         ("screenings 2023", Kind.ANSWER, "screenings"),
         ("screenings in 2019", Kind.ABSTENTION, None),
         ("甄別", Kind.ANSWER, "screenings"),
-        ("販運人口 審核", Kind.ANSWER, "screenings"),
+        ("甄別 審核", Kind.ANSWER, "screenings"),
         ("tier", Kind.ANSWER, "tier"),
         ("how many victims were found?", Kind.ANSWER, "victims"),
         ("什麼是FDH", Kind.ANSWER, "fdh"),
@@ -36,6 +52,7 @@ LONG = "screenings " * 455
         ("🙂🙃", Kind.ABSTENTION, None),
         ('" OR 1=1 --', Kind.ABSTENTION, None),
         ("NEAR(", Kind.ABSTENTION, None),
+        ("NOT(", Kind.ABSTENTION, None),
         ("*", Kind.ABSTENTION, None),
         ("\x00\ud800", Kind.ABSTENTION, None),
         ("how many screenings were there in 2019?", Kind.ABSTENTION, None),
@@ -57,7 +74,27 @@ LONG = "screenings " * 455
 def test_what_is_typed_gets_the_right_sort_of_reply(desk: Desk, typed: str, kind: Kind, topic: str | None) -> None:
     reply = desk.say(typed)
     assert reply.kind is kind
-    assert (reply.document.facts[0].topic.key if reply.document.facts else None) == topic
+    assert topic_of(reply) == topic
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "What is America's tier?",
+        "一年前有幾多甄別",
+        "Did screening rise by 4.05%?",
+    ],
+)
+def test_what_no_fact_says_is_not_answered_though_the_words_fit(desk: Desk, typed: str) -> None:
+    assert topic_of(desk.say(typed)) is None
+
+
+@pytest.mark.parametrize(
+    "question", ["What was Washington's reaction to the report?", "what was the US's reaction to the allegations?"]
+)
+def test_what_one_party_said_is_no_answer_to_what_another_did(desk: Desk, question: str) -> None:
+    facts = desk.say(question).document.facts
+    assert not facts or facts[0].statement.speaker.key == "usdos"
 
 
 def test_a_line_too_long_is_told_the_limit(desk: Desk) -> None:
@@ -107,12 +144,18 @@ def test_a_chinese_line_is_answered_in_chinese(desk: Desk) -> None:
 
 def test_an_abstention_says_what_is_held_and_gives_no_figure(desk: Desk) -> None:
     text = desk.text("how many screenings were there in 2019?")
-    assert "Initial screenings for 2023; none for 2019" in text
+    assert "2019: nothing held. Initial screenings is held for 2023." in text
     assert "11,000" not in text
 
 
-def test_a_slip_of_the_finger_is_offered_the_nearest_topic(desk: Desk) -> None:
+def test_a_slip_of_the_finger_is_read_as_it_was_meant_and_the_answer_says_so(desk: Desk) -> None:
     reply = desk.say("screenngs")
+    assert (reply.kind, topic_of(reply)) == (Kind.ANSWER, "screenings")
+    assert "I read “screenngs” as “screenings”." in plain_text(reply.document)
+
+
+def test_a_name_too_mangled_to_be_read_is_offered_the_nearest_topic(desk: Desk) -> None:
+    reply = desk.say("scrngs")
     assert reply.kind is Kind.ABSTENTION
     assert reply.document.choices[0].query == "Initial screenings"
 
@@ -125,4 +168,4 @@ def test_every_topic_answers_to_its_labels_and_aliases(desk: Desk) -> None:
         for name in (topic.label.en, topic.label.zh_hant, *topic.aliases):
             reply = desk.say(name or "")
             assert reply.kind is Kind.ANSWER, name
-            assert reply.document.facts[0].topic.key == topic.key, name
+            assert topic_of(reply) == topic.key, name

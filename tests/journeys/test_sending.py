@@ -147,6 +147,30 @@ async def test_many_facts_are_capped_with_a_count_under_each_statement(desk: Des
         assert statement == 1 or f"{count} more are not shown" in text
 
 
+async def test_statements_beyond_what_one_message_heads_are_counted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.say("subscribe")
+    monkeypatch.setattr("bot.digests.wording.MAX_STATEMENTS", 1)
+    text = desk.text("digest test")
+    with desk.store.read() as library:
+        facts = library.counts().facts - len(library.facts_of(1))
+    assert f"Up to {facts} more facts are new or changed" in text
+    assert "S1: " in text
+    assert "S2: " not in text
+
+
+async def test_a_digest_looks_at_so_many_facts_and_counts_the_rest(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.say("subscribe")
+    monkeypatch.setattr("store.digest.MOST_TOUCHED", 1)
+    add_statement_of_2022(desk)
+    assert "Up to 1 more fact is new or changed" in desk.text("digest preview")
+    assert "More than 1 facts are waiting for it." in desk.text("digest why")
+    channel = Recorder()
+    await desk.tick(channel, NINE)
+    assert "Up to 1 more fact" in channel.texts[0]
+
+
 async def test_a_failed_digest_is_told_and_its_news_come_with_the_next(owing: Desk) -> None:
     channel = Recorder([Refused("too long", gone=False)])
     await owing.tick(channel, NINE)
