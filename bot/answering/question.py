@@ -71,7 +71,8 @@ class Question:
       and numbers. `places` are those other than Hong Kong that it asks about.
     - `counted` are the terms of what "how many" counts, the noun first; `finest` how many characters of a date are
       asked for ("which month" 7, "what day" 10); `identified` the terms of what is to be told one by one ("who were the
-      victims"); `asks_how` whether a manner is asked for; `doing` what is done and to whom ("who trained officers").
+      victims"); `asks_how` whether a manner is asked for, `asks_which` whether one of several; `doing` what is done and
+      to whom ("who trained officers").
     - `spelt` maps what was typed to what it was read as. `beyond` is the kind of question that no held fact answers,
       with the words that make it one.
     """
@@ -89,6 +90,7 @@ class Question:
     finest: int = 0
     identified: frozenset[str] = frozenset()
     asks_how: bool = False
+    asks_which: bool = False
     doing: Doing | None = None
     spelt: Mapping[str, str] = field(default_factory=dict)
     beyond: tuple[WordKind, str] | None = None
@@ -124,6 +126,7 @@ def read_question(text: str, vocabulary: Vocabulary, today: date, *spellers: Spe
         finest=_finest(question, vocabulary),
         identified=frozenset(term for match in _IDENTITY.finditer(question) for term in terms_of(match[1].split()[-1])),
         asks_how=_MANNER.match(question) is not None,
+        asks_which=question.startswith(" which "),
         doing=_doing(question, found, vocabulary),
         spelt=spelt,
         beyond=_beyond(question, vocabulary),

@@ -69,7 +69,11 @@ def _is_dated(question: Question, said: Said) -> bool:
 
 
 def _is_no_count(question: Question, said: Said) -> bool:
-    """Whether a count is not taken for who or which were counted, nor for how something was done."""
+    """Whether a count is not taken for who or which were counted, nor for how something was done; and "which" is
+    answered by a name.
+    """
+    if question.asks_which and not isinstance(said.fact.value, LocalText):
+        return said.fact.topic is None
     if not isinstance(said.fact.value, int | float) or question.wanted not in (Wanted.ANYTHING, Wanted.PERSON):
         return True
     return not question.asks_how and said.unit.isdisjoint(question.identified)
