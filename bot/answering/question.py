@@ -51,6 +51,8 @@ _IDENTITY = re.compile(
     r"(?= $| (?:was|were|are|is|in) )"
 )
 _MANNER = re.compile(r" how (?:was|were|is|are|did|do|does|has|have) ")
+_ASKS_A_PARTY = re.compile(r" (?:did|does|do|has|have|what|how|according) ")
+_ASKS_US = re.compile(r"\b(?:you|your|should|ought)\b|[你]")
 _SUBJECTS = frozenset(["they", "it", "he", "she", "you", "we", "a", "an", "the", "there", "this", "these", "someone"])
 _DID = re.compile(r" did (?:the )?$")
 _WHO_DOES = re.compile(r"^ who (?!is |was |were |are |be |has |have |had |been |got |gets |did |does |do )(\w+) ")
@@ -129,7 +131,7 @@ def read_question(text: str, vocabulary: Vocabulary, today: date, *spellers: Spe
         asks_which=question.startswith(" which "),
         doing=_doing(question, found, vocabulary),
         spelt=spelt,
-        beyond=_beyond(question, vocabulary),
+        beyond=_beyond(question, parties, vocabulary),
     )
 
 
@@ -202,10 +204,21 @@ def _doing(question: str, found: Sequence[str], vocabulary: Vocabulary) -> Doing
     return frozenset(_terms([asked[1]], vocabulary)), frozenset(_terms(done_to, vocabulary))
 
 
-def _beyond(question: str, vocabulary: Vocabulary) -> tuple[WordKind, str] | None:
+def _beyond(question: str, parties: Parties, vocabulary: Vocabulary) -> tuple[WordKind, str] | None:
+    """Return which kind of question it is that nothing stated answers, and by what words.
+
+    A verdict is no opinion of ours where a party is asked for it: "did officials find it fair".
+    """
+    is_theirs = bool(parties.asked) and _ASKS_A_PARTY.match(question) is not None
     found = ((kind, each) for kind in _UNANSWERABLE for each in vocabulary.phrases(kind).all(question))
-    telling = ((kind, each.phrase) for kind, each in found if each.start <= 1 or not each.phrase.startswith("how "))
+    found = ((kind, each) for kind, each in found if each.start <= 1 or not each.phrase.startswith("how "))
+    ours = ((kind, each) for kind, each in found if not (is_theirs and _is_verdict(kind, each.phrase)))
+    telling = ((kind, each.phrase) for kind, each in ours)
     return next(telling, None)
+
+
+def _is_verdict(kind: WordKind, phrase: str) -> bool:
+    return kind is WordKind.OPINION and _ASKS_US.search(phrase) is None
 
 
 def _places_asked_about(text: str, rest: str, vocabulary: Vocabulary) -> frozenset[str]:
