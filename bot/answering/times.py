@@ -2,10 +2,11 @@
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 
 from bot.answering.terms import clean, folded
 from bot.domain.period import Period
@@ -43,7 +44,7 @@ def read_times(text: str, today: date) -> tuple[str, tuple[AskedTime, ...]]:
     rest = rest.replace(_MARK, _NUMBER)
     rest = _HAN_YEAR.sub(lambda match: match.group().translate(_HAN_DIGITS), rest)
     found: list[tuple[int, AskedTime]] = []
-    for pattern, read in _READERS:
+    for pattern, read in _readers():
         for match in pattern.finditer(rest):
             asked = _asked(match, read, today, rest)
             if asked:
@@ -166,59 +167,62 @@ def _periods(read: Read, match: re.Match[str], today: date) -> Period:
 
 
 # The longest and most telling first: what one has taken, no later one sees.
-_READERS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
-    (re.compile(pattern), read)
-    for pattern, read in (
-        # days
-        (rf"{_Y}-(\d\d)-(\d\d)", lambda m, _: _on(m[1], m[2], m[3])),
-        (rf"\b{_D}(?: of)? {_M} {_Y}", lambda m, _: _on(m[3], m[2], m[1])),
-        (rf"\b{_M} {_D},? {_Y}", lambda m, _: _on(m[3], m[1], m[2])),
-        (rf"{_Y}年{_HM}{_D}[日号]", lambda m, _: _on(m[1], m[2], m[3])),
-        # financial years
-        (
-            rf"(?:\bfy ?|\b(?:fiscal|financial) year )?{_Y} ?[/–-] ?((?:19|20)?\d\d)(?!\d)",
-            lambda m, _: _financial(m[1], m[2]),
-        ),
-        (rf"(?:\bfy ?|\b(?:fiscal|financial) year ){_Y}", lambda m, _: _financial(m[1], str(int(m[1]) + 1))),
-        (rf"{_Y}年?[至到]((?:19|20)?\d\d)年?(?:财政)?年度", lambda m, _: _financial(m[1], m[2])),
-        (rf"{_Y}财政年度", lambda m, _: _financial(m[1], str(int(m[1]) + 1))),
-        # months
-        (rf"{_Y}[-/](0[1-9]|1[0-2])(?!\d)", lambda m, _: _on(m[1], m[2])),
-        (rf"\b{_M}(?: of)? {_Y}", lambda m, _: _on(m[2], m[1])),
-        (rf"{_Y}年{_HM}", lambda m, _: _on(m[1], m[2])),
-        # spans of years
-        (rf"\bbetween {_Y} and {_Y}", lambda m, _: Period(f"{m[1]}/{m[2]}")),
-        (rf"\bfrom {_Y} (?:to|until|till|through) {_Y}", lambda m, _: Period(f"{m[1]}/{m[2]}")),
-        (rf"{_Y}年?(?: to |[–-]|至|到){_Y}年?", lambda m, _: Period(f"{m[1]}/{m[2]}")),
-        (rf"\b{_N} years (?:before|prior to) {_Y}", lambda m, _: Period(f"{int(m[2]) - _number(m[1])}")),
-        (rf"\b(?:the )?year (?:before|prior to) {_Y}", lambda m, _: Period(f"{int(m[1]) - 1}")),
-        (rf"\b(?:before|prior to|until|till|up to|pre[ -]) ?{_Y}", lambda m, _: Period(f"../{int(m[1]) - 1}")),
-        (rf"{_Y}年?(?:之前|以前|前)", lambda m, _: Period(f"../{int(m[1]) - 1}")),
-        (rf"\bafter {_Y}", lambda m, _: Period(f"{int(m[1]) + 1}/..")),
-        (rf"{_Y}年?(?:之后|以后|后)", lambda m, _: Period(f"{int(m[1]) + 1}/..")),
-        (r"\b(?:the )?((?:19|20)\d0)s\b", lambda m, _: Period(f"{m[1]}/{int(m[1]) + 9}")),
-        (rf"\bsince {_Y}", lambda m, _: Period(f"{m[1]}/..")),
-        (rf"(?:\bfrom )?{_Y} onwards?\b", lambda m, _: Period(f"{m[1]}/..")),
-        (rf"自?{_Y}年?(?:以来|至今|起|开始)", lambda m, _: Period(f"{m[1]}/..")),
-        # years
-        (rf"{_Y}年?", lambda m, _: Period(m[1])),
-        # words
-        (rf"\b(?:past|last|previous) {_N} years\b", lambda m, today: _years_back(today, _number(m[1]))),
-        (rf"(?:过去|近|最近){_N}年", lambda m, today: _years_back(today, _number(m[1]))),
-        (rf"\b{_N} years? ago\b|{_HN}年前", lambda m, today: Period(f"{today.year - _number(m[1] or m[2]):04d}")),
-        (r"\byear before last\b|前年", _year(-2)),
-        (r"\bthis year\b|今年|本年度?", _year(0)),
-        (r"\blast year\b|去年|上一?年度?|旧年", _year(-1)),
-        (r"\bnext year\b|明年|下年|出年|来年", _year(1)),
-        (r"\bthis month\b|今个月|本月|呢个月|这个月", _month_from(0)),
-        (r"\blast month\b|上个?月", _month_from(-1)),
-        (r"\bnext month\b|下个?月", _month_from(1)),
-        (r"\byesterday\b|昨[天日]|[寻琴]日", _days(-1, -1)),
-        (r"\btoday\b|今[天日]", _days(0, 0)),
-        (r"\btomorrow\b|明天|听日", _days(1, 1)),
-        (r"\bthis week\b|今个?星期|本周|这周|呢个?星期", _week(0)),
-        (r"\blast week\b|上个?星期|上周", _week(-1)),
-        (rf"\b(?:in|during|of|since|by|last) {_M}", lambda m, _: _month(m[1])),
-        (rf"(?<!\d){_HM}(?!{_TAKEN})", lambda m, _: _month(m[1])),
-    )
+_PATTERNS: tuple[tuple[str, Read], ...] = (
+    # days
+    (rf"{_Y}-(\d\d)-(\d\d)", lambda m, _: _on(m[1], m[2], m[3])),
+    (rf"\b{_D}(?: of)? {_M} {_Y}", lambda m, _: _on(m[3], m[2], m[1])),
+    (rf"\b{_M} {_D},? {_Y}", lambda m, _: _on(m[3], m[1], m[2])),
+    (rf"{_Y}年{_HM}{_D}[日号]", lambda m, _: _on(m[1], m[2], m[3])),
+    # financial years
+    (
+        rf"(?:\bfy ?|\b(?:fiscal|financial) year )?{_Y} ?[/–-] ?((?:19|20)?\d\d)(?!\d)",
+        lambda m, _: _financial(m[1], m[2]),
+    ),
+    (rf"(?:\bfy ?|\b(?:fiscal|financial) year ){_Y}", lambda m, _: _financial(m[1], str(int(m[1]) + 1))),
+    (rf"{_Y}年?[至到]((?:19|20)?\d\d)年?(?:财政)?年度", lambda m, _: _financial(m[1], m[2])),
+    (rf"{_Y}财政年度", lambda m, _: _financial(m[1], str(int(m[1]) + 1))),
+    # months
+    (rf"{_Y}[-/](0[1-9]|1[0-2])(?!\d)", lambda m, _: _on(m[1], m[2])),
+    (rf"\b{_M}(?: of)? {_Y}", lambda m, _: _on(m[2], m[1])),
+    (rf"{_Y}年{_HM}", lambda m, _: _on(m[1], m[2])),
+    # spans of years
+    (rf"\bbetween {_Y} and {_Y}", lambda m, _: Period(f"{m[1]}/{m[2]}")),
+    (rf"\bfrom {_Y} (?:to|until|till|through) {_Y}", lambda m, _: Period(f"{m[1]}/{m[2]}")),
+    (rf"{_Y}年?(?: to |[–-]|至|到){_Y}年?", lambda m, _: Period(f"{m[1]}/{m[2]}")),
+    (rf"\b{_N} years (?:before|prior to) {_Y}", lambda m, _: Period(f"{int(m[2]) - _number(m[1])}")),
+    (rf"\b(?:the )?year (?:before|prior to) {_Y}", lambda m, _: Period(f"{int(m[1]) - 1}")),
+    (rf"\b(?:before|prior to|until|till|up to|pre[ -]) ?{_Y}", lambda m, _: Period(f"../{int(m[1]) - 1}")),
+    (rf"{_Y}年?(?:之前|以前|前)", lambda m, _: Period(f"../{int(m[1]) - 1}")),
+    (rf"\bafter {_Y}", lambda m, _: Period(f"{int(m[1]) + 1}/..")),
+    (rf"{_Y}年?(?:之后|以后|后)", lambda m, _: Period(f"{int(m[1]) + 1}/..")),
+    (r"\b(?:the )?((?:19|20)\d0)s\b", lambda m, _: Period(f"{m[1]}/{int(m[1]) + 9}")),
+    (rf"\bsince {_Y}", lambda m, _: Period(f"{m[1]}/..")),
+    (rf"(?:\bfrom )?{_Y} onwards?\b", lambda m, _: Period(f"{m[1]}/..")),
+    (rf"自?{_Y}年?(?:以来|至今|起|开始)", lambda m, _: Period(f"{m[1]}/..")),
+    # years
+    (rf"{_Y}年?", lambda m, _: Period(m[1])),
+    # words
+    (rf"\b(?:past|last|previous) {_N} years\b", lambda m, today: _years_back(today, _number(m[1]))),
+    (rf"(?:过去|近|最近){_N}年", lambda m, today: _years_back(today, _number(m[1]))),
+    (rf"\b{_N} years? ago\b|{_HN}年前", lambda m, today: Period(f"{today.year - _number(m[1] or m[2]):04d}")),
+    (r"\byear before last\b|前年", _year(-2)),
+    (r"\bthis year\b|今年|本年度?", _year(0)),
+    (r"\blast year\b|去年|上一?年度?|旧年", _year(-1)),
+    (r"\bnext year\b|明年|下年|出年|来年", _year(1)),
+    (r"\bthis month\b|今个月|本月|呢个月|这个月", _month_from(0)),
+    (r"\blast month\b|上个?月", _month_from(-1)),
+    (r"\bnext month\b|下个?月", _month_from(1)),
+    (r"\byesterday\b|昨[天日]|[寻琴]日", _days(-1, -1)),
+    (r"\btoday\b|今[天日]", _days(0, 0)),
+    (r"\btomorrow\b|明天|听日", _days(1, 1)),
+    (r"\bthis week\b|今个?星期|本周|这周|呢个?星期", _week(0)),
+    (r"\blast week\b|上个?星期|上周", _week(-1)),
+    (rf"\b(?:in|during|of|since|by|last) {_M}", lambda m, _: _month(m[1])),
+    (rf"(?<!\d){_HM}(?!{_TAKEN})", lambda m, _: _month(m[1])),
 )
+
+
+@cache
+def _readers() -> Sequence[tuple[re.Pattern[str], Read]]:
+    """Compiled when a question is first read: not for a topic that is named."""
+    return [(re.compile(pattern), read) for pattern, read in _PATTERNS]
