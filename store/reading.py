@@ -189,8 +189,9 @@ class Reader:
     def _read_word_lists(self) -> Sequence[WordList]:
         listed, table = tables.word_lists.c, tables.words
         words: dict[str, list[str]] = {kind: [] for kind in self.connection.scalars(select(listed.kind))}
-        for row in self.connection.execute(select(table).order_by(table.c.kind, table.c.position)):
-            words[row.kind].append(row.word)
+        listing = select(table.c.kind, table.c.word).order_by(table.c.kind, table.c.position)
+        for kind, word in self.connection.execute(listing):
+            words[kind].append(word)
         return [WordList(kind, tuple(words[kind])) for kind in sorted(words, key=_kinds_first)]
 
     def _rejections(self, fact_ids: Iterable[int]) -> Mapping[int, tuple[Rejection, ...]]:

@@ -19,6 +19,7 @@ from bot.domain.text import LocalText
 from bot.domain.words import WordKind
 
 MAY_STAY_UNCOVERED = Fraction(1, 3)
+_MORE_BY_TELLING = Fraction(3, 2)
 OFFERED_TOPICS = 3
 _FEWEST_WITHOUT_TOPIC = 3  # words; two are in many sentences
 _FACTS_NAMED = 3
@@ -149,7 +150,7 @@ def weigh(question: Question, said: Said, vocabulary: Vocabulary, others: Beside
         covered=covered,
         vetoes=frozenset(vetoes(question, said, vocabulary, others)),
         allowed=allowed,
-        is_covered=enough and _is_about(question, said, covered) and max(left, told_left) <= allowed,
+        is_covered=enough and _is_about(question, said, covered) and left <= allowed and told_left <= allowed * (1 if question.asks_whether else _MORE_BY_TELLING),
         left=left,
         score=round(sum(each.score for each in weighed) + _suits(question, said), 6),
     )

@@ -19,6 +19,7 @@ _OBJECT = re.compile(
 _PASSIVE = re.compile(r" (?:was|were|is|are|been|being|be|got|gets) (?:\w+ )?$|[被遭受获] ?$")
 _BEHIND = re.compile(r" (?:by|from|of|to)(?: the)? ")
 _BEHIND_ONLY = frozenset({"according", "in the eyes"})  # what "to" stands behind is the speaker, not the one spoken to
+_OBJECT_BEHIND = re.compile(r"crit|reject|rebut|refut|deni|condemn|accus|blam|prais|descri|oppos|disput")
 _PRONOUN = re.compile(r" (?:they|he|she|it|we|you|people) $|[佢他她它][哋们]? ?$")
 _IS = re.compile(r" (?:was|were|is|are)(?: any| some| the| many)? $")
 _HAS = re.compile(r" (?:has|have|had)(?: any| some| the| many)? $")
@@ -74,7 +75,8 @@ def _overlaps(one: Found, others: Sequence[Found]) -> bool:
 def _speaking(question: str, spoken: Found, named: Sequence[Found]) -> Found | None:
     behind = next((party for party in named if party.start >= spoken.end), None)
     link = question[spoken.end : behind.start] if behind else ""
-    if _BEHIND.fullmatch(link) and (" to " not in link or spoken.phrase in _BEHIND_ONLY):
+    is_object = " of " in link and _OBJECT_BEHIND.match(spoken.phrase)  # "criticism of Hong Kong" is not by it
+    if _BEHIND.fullmatch(link) and (" to " not in link or spoken.phrase in _BEHIND_ONLY) and not is_object:
         return behind
     if spoken.phrase in _BEHIND_ONLY:
         return None

@@ -50,11 +50,14 @@ _IDENTITY = re.compile(
     r" (?:who|which|what) (?:(?:is|are|was|were) )?(?:(?:the|these|those) )?((?:\w+ ){0,2}?\w+)"
     r"(?= $| (?:was|were|are|is|in) )"
 )
+_THE = re.compile(r"^ (?:what|who)(?: is| are| was| were)? (?:the|a|an|their|its|his|her) (?=((?:\w+ ){1,5}))")
+_YES_OR_NO = re.compile(r"^ (?:is|are|was|were|do|does|did|has|have|had|can|could|may|might|must) ")
 _MANNER = re.compile(r" how (?:was|were|is|are|did|do|does|has|have) ")
 _ASKS_A_PARTY = re.compile(r" (?:did|does|do|has|have|what|how|according) ")
 _ASKS_US = re.compile(r"\b(?:you|your|should|ought)\b|[你]")
 _SUBJECTS = frozenset(["they", "it", "he", "she", "you", "we", "a", "an", "the", "there", "this", "these", "someone"])
-_DID = re.compile(r" did (?:the )?$")
+_PAST = re.compile(r" ?\w+ed (?!\w+s )")
+_DID = re.compile(r" (?:did|by|(?:get|gets|got|given|receive|received) from) (?:the )?$")
 _WHO_DOES = re.compile(r"^ who (?!is |was |were |are |be |has |have |had |been |got |gets |did |does |do )(\w+) ")
 _VERBS = ("was", "were", "is", "are", "did", "do", "does", "have", "has", "had", "can", "could", "got", "get")
 _PREPOSITIONS = ("in", "at", "on", "by", "against", "of", "for", "with", "from", "to", "that", "who", "which", "under")
@@ -92,7 +95,9 @@ class Question:
     finest: int = 0
     identified: frozenset[str] = frozenset()
     asks_how: bool = False
-    asks_which: bool = False
+    moving: tuple[str, ...] = ()
+    which: frozenset[str] = frozenset()
+    asks_whether: bool = False
     doing: Doing | None = None
     spelt: Mapping[str, str] = field(default_factory=dict)
     beyond: tuple[WordKind, str] | None = None
@@ -128,7 +133,11 @@ def read_question(text: str, vocabulary: Vocabulary, today: date, *spellers: Spe
         finest=_finest(question, vocabulary),
         identified=frozenset(term for match in _IDENTITY.finditer(question) for term in terms_of(match[1].split()[-1])),
         asks_how=_MANNER.match(question) is not None,
-        asks_which=question.startswith(" which "),
+        asks_whether=_YES_OR_NO.match(question) is not None,
+        moving=tuple(each.phrase for each in vocabulary.phrases(WordKind.TREND).all(question)),
+        which=frozenset(term for noun in _nouns_asked_for(question) for term in terms_of(noun))
+        if question.startswith(" which ")
+        else frozenset(),
         doing=_doing(question, found, vocabulary),
         spelt=spelt,
         beyond=_beyond(question, parties, vocabulary),
@@ -182,6 +191,8 @@ def _counted(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     if asking is None or contains_han(asking.phrase):
         return ()
     after = question[asking.end :].split()
+    if _PAST.match(question, asking.end):  # "how many attended" counts whoever did
+        return ()
     end = next((at for at, word in enumerate(after) if word in _STOPS), len(after))
     counted = [terms_of(word)[0] for word in after[:end]]
     if end < len(after) and after[end] in _VERBS:
@@ -246,7 +257,7 @@ def _strict(text: str, found: tuple[str, ...], question: str, vocabulary: Vocabu
 
 def _nouns_asked_for(question: str) -> set[str]:
     """Return the nouns after "which" and "what": what is asked for must not be among the words left uncovered."""
-    after = (match[1].split() for match in _WHICH.finditer(question))
+    after = (match[1].split() for asking in (_WHICH, _THE) for match in asking.finditer(question))
     ended = ((words, next((at for at, word in enumerate(words) if word in _STOPS), 1)) for words in after)
     return {words[end - 1] for words, end in ended if words and end}
 

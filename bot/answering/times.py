@@ -90,6 +90,7 @@ _N = "(" + "|".join(_SMALL) + r"|\d{1,2})"
 _HN = "(" + "|".join(name for name in _SMALL if not name.isascii()) + r"|\d{1,2})"
 _TITLE = "(?:us|usa|u s|tip|trafficking|in|persons|annual|state|department|美国|贩运人口|人口贩运)"
 _EDITION = re.compile(rf"\s*年?\s*(?:{_TITLE}\s*)*(?:reports?|rpt|edition|报告)")
+_OF_EDITION = re.compile(r"\b(?:reports?|rpt|edition) (?:of|for|from) $")
 _BETWEEN = r"\bvs\.?|\bversus|\bcompared (?:to|with)|\brelative to|\bagainst|\band|比起?|较|相比|对比|同|与|和|跟"
 _AGAINST = re.compile(rf"(?:{_BETWEEN}|\bover|\bthan(?: in)?|\bup (?:on|from)|\bfrom)\s*$")
 _BESIDE = re.compile(rf"{_TAKEN}\s*(?:{_BETWEEN})\s*$")  # "2022 vs 2023": two times alike
@@ -105,7 +106,7 @@ def _asked(match: re.Match[str], read: Read, today: date, text: str) -> AskedTim
     if isinstance(period, int):
         return AskedTime(words, None, month=period)
     role = TimeRole.ABOUT
-    if _EDITION.match(text, match.end()):
+    if _EDITION.match(text, match.end()) or _OF_EDITION.search(text[: match.start()]):
         role = TimeRole.EDITION
     elif _AGAINST.search(text[: match.start()]) and not _BESIDE.search(text[: match.start()]):
         role = TimeRole.AGAINST

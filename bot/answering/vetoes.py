@@ -8,13 +8,14 @@ from enum import StrEnum
 from bot.answering.question import Question, Wanted
 from bot.answering.said import Said
 from bot.answering.series import is_share
-from bot.answering.terms import terms_of
+from bot.answering.terms import terms_of, words
 from bot.answering.times import AskedTime, TimeRole
 from bot.answering.vocabulary import Vocabulary
 from bot.domain.facts import Fact, Voice
 from bot.domain.period import OPEN, Period
 from bot.domain.text import LocalText
 
+_MORE = frozenset(["more", "fewer", "less", "extra", "addit"])  # terms: "how many more" asks for a difference
 _FIGURES = (Wanted.COUNT, Wanted.SHARE, Wanted.AMOUNT)
 
 
@@ -47,12 +48,13 @@ ALONE = Beside()
 def vetoes(question: Question, said: Said, vocabulary: Vocabulary, others: Beside) -> Iterable[Veto]:
     """Return the vetoes that a fact meets. `others` is what `beside` returns for all candidates."""
     fact = said.fact
+    is_more = fact.change is not None or not _MORE.intersection(question.counted)
     counts = not said.unit.isdisjoint(question.counted) or _may_count(question, fact, others.told_apart)
-    states = right_kind(question, fact) and counts and _states_the_figure(question, said, vocabulary)
+    states = right_kind(question, fact) and counts and is_more and _states_the_figure(question, said, vocabulary)
     checks = (
         (Veto.TIME, in_time(question, fact, others.spanned)),
         (Veto.PLACE, not question.places or question.places <= said.places),
-        (Veto.VALUE, states and _is_dated(question, said) and _is_no_count(question, said)),
+        (Veto.VALUE, states and _is_dated(question, said) and _is_no_count(question, said) and _moves(question, said)),
         (Veto.SPEAKER, _right_speaker(question, fact, vocabulary)),
         (Veto.ROLE, _right_role(question, said)),
         (Veto.NAMED, all(max(said.shares(word, question.parties)) == 1 for word in question.strict)),
@@ -68,13 +70,21 @@ def _is_dated(question: Question, said: Said) -> bool:
     return all(said.says(word) for word in question.words if word not in question.parties.words)
 
 
+def _moves(question: Question, said: Said) -> bool:
+    """Whether the fact tells how something moved: it states a figure or a change, or has the word that was asked."""
+    if question.wanted is not Wanted.TREND or isinstance(said.fact.value, int | float) or said.fact.change:
+        return True
+    return said.tells_a_move or any(said.has(word) for word in question.moving)
+
+
 def _is_no_count(question: Question, said: Said) -> bool:
     """Whether a count is not taken for who or which were counted, nor for how something was done; and "which" is
     answered by a name.
     """
-    if question.asks_which and not isinstance(said.fact.value, LocalText):
-        return said.fact.topic is None
-    if not isinstance(said.fact.value, int | float) or question.wanted not in (Wanted.ANYTHING, Wanted.PERSON):
+    is_figure = isinstance(said.fact.value, int | float)
+    if question.which and not question.parties.asked and not isinstance(said.fact.value, LocalText):
+        return said.fact.topic is None or (not is_figure and question.which <= said.own)
+    if not is_figure or question.wanted not in (Wanted.ANYTHING, Wanted.PERSON):
         return True
     return not question.asks_how and said.unit.isdisjoint(question.identified)
 
@@ -148,12 +158,8 @@ def _is_of_a_span(time: AskedTime, fact: Fact, spanned: AbstractSet[str]) -> boo
 
 def _fits(time: AskedTime, fact: Fact) -> bool:
     """Whether the fact is about the time: within it, or around it where no figure would be cut in two."""
-    if (
-        time.role is TimeRole.EDITION
-        and time.period
-        and time.period.overlaps(Period(fact.statement.said_on.isoformat()))
-    ):
-        return True
+    if time.role is TimeRole.EDITION and time.period:
+        return time.period.overlaps(Period(fact.statement.said_on.isoformat()))
     if fact.period is None:
         return False
     if time.period is None:
@@ -208,6 +214,7 @@ def _right_speaker(question: Question, fact: Fact, vocabulary: Vocabulary) -> bo
     own account of their doings at home.
     """
     heard = {fact.statement.speaker.key, *(each.speaker.key for each in fact.rejected_by)}
+    heard.add(vocabulary.parties.get(" ".join(words(fact.statement.source.publisher)), fact.statement.speaker.key))
     if not question.parties.asked or heard & question.parties.asked:
         return True
     asked = [speaker for speaker in vocabulary.speakers if speaker.key in question.parties.asked]

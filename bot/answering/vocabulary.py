@@ -254,7 +254,8 @@ class Vocabulary:
     @cached_property
     def _longer(self) -> Phrases:
         asking = (phrase for kind in _ASKING for phrase in self._lists.get(kind, ()))
-        return Phrases([*asking, *self._topical_han])
+        weightless = (phrase for phrase in self._lists.get(WordKind.LIGHT, ()) if " " in phrase)  # "on top of"
+        return Phrases([*asking, *weightless, *self._topical_han])
 
     def content_words(self, flat_text: str) -> list[str]:
         """Return the words of a flat text that weigh something.
