@@ -19,7 +19,7 @@ from bot.domain.text import LocalText
 from bot.domain.words import WordKind
 
 MAY_STAY_UNCOVERED = Fraction(1, 3)
-_MORE_BY_TELLING = Fraction(3, 2)
+_WEIGHED_BY_TELLING = Fraction(3, 2)  # as much again by half: a word that no topic has outweighs those that many have
 OFFERED_TOPICS = 3
 _FEWEST_WITHOUT_TOPIC = 3  # words; two are in many sentences
 _FACTS_NAMED = 3
@@ -144,13 +144,14 @@ def weigh(question: Question, said: Said, vocabulary: Vocabulary, others: Beside
     others_than_parties = [each for each in counted if each.word not in question.parties.words] or counted
     left = _share_left((each.weight, each.share) for each in others_than_parties)
     told_left = _share_left((each.weight / each.spread, each.share) for each in counted)
+    told_allowed = allowed if question.asks_whether else allowed * _WEIGHED_BY_TELLING  # a word off is another claim
     enough = said.fact.topic is not None or len(question.words) >= _FEWEST_WITHOUT_TOPIC
     return Why(
         fact=said.fact,
         covered=covered,
         vetoes=frozenset(vetoes(question, said, vocabulary, others)),
         allowed=allowed,
-        is_covered=enough and _is_about(question, said, covered) and left <= allowed and told_left <= allowed * (1 if question.asks_whether else _MORE_BY_TELLING),
+        is_covered=enough and _is_about(question, said, covered) and left <= allowed and told_left <= told_allowed,
         left=left,
         score=round(sum(each.score for each in weighed) + _suits(question, said), 6),
     )

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from bot.answering.terms import contains_han, words
 
-_ASKED_TWICE = re.compile(r"([^\W\d_a-z会系是应得可信值啱够足好])[唔不]\1")  # 搵唔搵 asks whether, as 搵 with 嗎 does
+# 搵唔搵 asks whether, as 搵 with 嗎 does; 安唔安 and its like ask for a verdict, and are words of the lists.
+_ASKED_TWICE = re.compile(r"([^\W\d_a-z会系是应得可信值啱够足好安算])[唔不]\1")
 
 
 _POSSESSIVE = re.compile(r"(?<=\w\w)['’]s?$")

@@ -58,7 +58,9 @@ _ASKS_US = re.compile(r"\b(?:you|your|should|ought)\b|[你]")
 _SUBJECTS = frozenset(["they", "it", "he", "she", "you", "we", "a", "an", "the", "there", "this", "these", "someone"])
 _PAST = re.compile(r" ?\w+ed (?!\w+s )")
 _DID = re.compile(r" (?:did|by|(?:get|gets|got|given|receive|received) from) (?:the )?$")
-_WHO_DOES = re.compile(r"^ who (?!is |was |were |are |be |has |have |had |been |got |gets |did |does |do )(\w+) ")
+_WHO_DOES = re.compile(
+    r"^ who (?!is |was |were |are |be |has |have |had |been |got |gets |did |does |do |can |must |may )(\w+) "
+)
 _VERBS = ("was", "were", "is", "are", "did", "do", "does", "have", "has", "had", "can", "could", "got", "get")
 _PREPOSITIONS = ("in", "at", "on", "by", "against", "of", "for", "with", "from", "to", "that", "who", "which", "under")
 _STOPS = frozenset((*_VERBS, *_PREPOSITIONS))
@@ -76,8 +78,9 @@ class Question:
       and numbers. `places` are those other than Hong Kong that it asks about.
     - `counted` are the terms of what "how many" counts, the noun first; `finest` how many characters of a date are
       asked for ("which month" 7, "what day" 10); `identified` the terms of what is to be told one by one ("who were the
-      victims"); `asks_how` whether a manner is asked for, `asks_which` whether one of several; `doing` what is done and
-      to whom ("who trained officers").
+      victims"); `asks_how` whether a manner is asked for, `asks_whether` a yes or no; `which` are the nouns after
+      "which", `moving` the words that ask how something moved; `doing` is what is done and to whom ("who trained
+      officers").
     - `spelt` maps what was typed to what it was read as. `beyond` is the kind of question that no held fact answers,
       with the words that make it one.
     """
@@ -95,9 +98,9 @@ class Question:
     finest: int = 0
     identified: frozenset[str] = frozenset()
     asks_how: bool = False
-    moving: tuple[str, ...] = ()
-    which: frozenset[str] = frozenset()
     asks_whether: bool = False
+    which: tuple[str, ...] = ()
+    moving: tuple[str, ...] = ()
     doing: Doing | None = None
     spelt: Mapping[str, str] = field(default_factory=dict)
     beyond: tuple[WordKind, str] | None = None
@@ -135,9 +138,7 @@ def read_question(text: str, vocabulary: Vocabulary, today: date, *spellers: Spe
         asks_how=_MANNER.match(question) is not None,
         asks_whether=_YES_OR_NO.match(question) is not None,
         moving=tuple(each.phrase for each in vocabulary.phrases(WordKind.TREND).all(question)),
-        which=frozenset(term for noun in _nouns_asked_for(question) for term in terms_of(noun))
-        if question.startswith(" which ")
-        else frozenset(),
+        which=tuple(_nouns_asked_for(question)) if question.startswith(" which ") else (),
         doing=_doing(question, found, vocabulary),
         spelt=spelt,
         beyond=_beyond(question, parties, vocabulary),
@@ -212,7 +213,8 @@ def _doing(question: str, found: Sequence[str], vocabulary: Vocabulary) -> Doing
     if not asked or not found:
         return None
     done_to = found[1:2] if found[0] == asked[1] else found[:1]
-    return frozenset(_terms([asked[1]], vocabulary)), frozenset(_terms(done_to, vocabulary))
+    doing = [asked[1]] if asked[1] in found else []  # "carried out" weighs nothing
+    return frozenset(_terms(doing, vocabulary)), frozenset(_terms(done_to, vocabulary))
 
 
 def _beyond(question: str, parties: Parties, vocabulary: Vocabulary) -> tuple[WordKind, str] | None:

@@ -1,5 +1,6 @@
 """What a fact says, as terms: what it is about, apart from who said it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
@@ -12,6 +13,7 @@ from bot.domain.text import LocalText
 
 _MOST_OF_A_RUN = 0.5  # of a run of Chinese: 打擊販運人口 is of 販運人口
 _MOVES = ("increase", "decrease")
+_TITLES = re.compile(r"(?<=\w )[A-Z][a-z]+")
 _REJECTED = "rejected, disputed"  # what a fact's card says when others reject it
 
 
@@ -100,6 +102,8 @@ class Said:
         order = stored_terms(self._content(self.fact.text.en or ""))
         first = next((at for at, term in enumerate(order) if term in doing), None)
         last = max((at for at, term in enumerate(order) if term in done_to), default=-1)
+        if not doing:  # what stands first is done by nobody that the fact names
+            return not (order and order[0] in done_to)
         return first is None or not done_to or first < last or done_to <= doing
 
     @cached_property
@@ -135,6 +139,11 @@ class Said:
 
     def _content(self, text: str) -> str:
         return self._vocabulary.without_attribution(text, self.fact.statement)
+
+    @cached_property
+    def titles(self) -> frozenset[str]:
+        """The terms of the capitalised words that the fact says inside its sentence: "the Immigration Department"."""
+        return frozenset(stem(word.lower()) for word in _TITLES.findall(self._content(self.fact.text.en or "")))
 
     @cached_property
     def unit(self) -> frozenset[str]:

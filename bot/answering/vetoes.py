@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.answering.question import Question, Wanted
 from bot.answering.said import Said
 from bot.answering.series import is_share
-from bot.answering.terms import terms_of, words
+from bot.answering.terms import stem, terms_of, words
 from bot.answering.times import AskedTime, TimeRole
 from bot.answering.vocabulary import Vocabulary
 from bot.domain.facts import Fact, Voice
@@ -83,10 +83,15 @@ def _is_no_count(question: Question, said: Said) -> bool:
     """
     is_figure = isinstance(said.fact.value, int | float)
     if question.which and not question.parties.asked and not isinstance(said.fact.value, LocalText):
-        return said.fact.topic is None or (not is_figure and question.which <= said.own)
+        return said.fact.topic is None or (not is_figure and _names_which(question, said))
     if not is_figure or question.wanted not in (Wanted.ANYTHING, Wanted.PERSON):
         return True
     return not question.asks_how and said.unit.isdisjoint(question.identified)
+
+
+def _names_which(question: Question, said: Said) -> bool:
+    """Whether the fact has what "which" asks for: one of them by its word, several only by their names."""
+    return all(stem(noun) in (said.titles if noun.endswith("s") else said.own) for noun in question.which)
 
 
 def _states_the_figure(question: Question, said: Said, vocabulary: Vocabulary) -> bool:
