@@ -7,11 +7,21 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.changes import Applied, Change, Once
-from bot.domain.digests import Attempt, Delivery, DeliveryState, Digest, Subscription, Transition
+from bot.domain.digests import (
+    Attempt,
+    Delivery,
+    DeliveryState,
+    Digest,
+    Notice,
+    Receipt,
+    Subscription,
+    Transition,
+)
 from bot.domain.facts import Counts, Dispute, Fact, LibraryContent, Speaker, Statement, Topic
 from bot.domain.people import Address, Platform, Role, RoleHolder
 from bot.domain.words import Unanswered, WordList
 from bot.messages.document import Document
+from bot.messages.exchange import Context
 
 FACTS_OF_A_TOPIC = 200  # no answer reads more of one topic
 FACTS_OF_A_STATEMENT = 1_000  # nor of one statement
@@ -169,7 +179,44 @@ class Store(Protocol):
         """Record which fact versions the digest is about to show."""
 
     def settle(self, claim: Claim, settlement: Settlement, at: datetime) -> bool:
-        """End a claim; False, with nothing written, when the claim is no longer held."""
+        """End a claim; False, with nothing written, when the claim is no longer held. A settlement that pauses owes the
+        subscription's owner a notice.
+        """
+
+    def claim_notices(
+        self, now: datetime, lease: timedelta, platforms: Sequence[Platform], limit: int
+    ) -> Sequence[Notice]:
+        """Claim notices that are owed with not_before reached, or claimed with the lease run out; oldest first."""
+
+    def settle_notice(self, notice: Notice, not_before: datetime | None, at: datetime) -> bool:
+        """End a notice, or with `not_before` owe it again from then; False when the claim is no longer held."""
+
+    def begin(self, key: str, now: datetime, patience: timedelta) -> bool:
+        """Whether an event is to be acted on now: it was never begun, or longer than `patience` ago and not finished.
+
+        Keys are kept for at least a day.
+        """
+
+    def finish(self, key: str, at: datetime) -> None:
+        """Never act on this event again."""
+
+    def forget(self, key: str) -> None:
+        """Let this event be begun anew: nothing came of it."""
+
+    def park(self, text: str, by: str, at: datetime) -> str:
+        """Keep a text that a platform has no room for; return the token under which `by` finds it for a day."""
+
+    def parked(self, token: str, by: str) -> str | None:
+        """Return what this person parked, None where it is not theirs, forgotten or never was."""
+
+    def remember(self, conversation: Address, context: Context, at: datetime) -> None:
+        """Keep what a conversation is about, in place of what it was about before."""
+
+    def recall(self, conversation: Address, since: datetime) -> Context | None:
+        """Return what a conversation was about, None where that was before `since`."""
+
+    def note_receipt(self, receipt: Receipt) -> None:
+        """Keep where a public message stands and what it shows."""
 
 
 class Messenger(Protocol):
@@ -185,6 +232,17 @@ class Messenger(Protocol):
 
         Raises LookupError when the platform will not let us look.
         """
+
+
+class Front(Protocol):
+    """One platform's app: takes in what people type and press there."""
+
+    @property
+    def name(self) -> str:
+        """How logs call it."""
+
+    async def serve(self) -> None:
+        """Serve until cancelled. Raises when it cannot go on; it may be called again then."""
 
 
 class StoreUnavailableError(Exception):

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 DEFAULT_DATABASE_URL = "sqlite:///tipfacts.db"
+DEFAULT_SLACK_API_URL = "https://slack.com/api/"
+DEFAULT_PORT = 3000
 SEEDS_NONE = "none"
+_LAST_PORT = 65_535
 _PLATFORM_NAMES = ("slack:", "discord:")
 
 
@@ -14,8 +17,21 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class SlackSettings:
+    """How to reach Slack: with an `app_token` over Socket Mode, with a `signing_secret` over HTTP on `port`; with
+    neither, it can only be posted to.
+    """
+
+    bot_token: str = field(repr=False)
+    app_token: str | None = field(default=None, repr=False)
+    signing_secret: str | None = field(default=None, repr=False)
+    api_url: str = DEFAULT_SLACK_API_URL
+    port: int = DEFAULT_PORT
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says.
+    """What the environment says. `slack` is None where no bot token is set.
 
     `admins` are actor names (console, slack:TEAM/USER, discord:GUILD/USER). `seeds` is a folder, None for the seeds
     that ship with tipfacts, or "none" to start empty. `database_url` may hold a password.
@@ -24,6 +40,7 @@ class Settings:
     database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
     admins: frozenset[str] = frozenset()
     seeds: str | None = None
+    slack: SlackSettings | None = None
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -33,7 +50,34 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=found.get("TIPFACTS_DATABASE_URL", "").strip() or DEFAULT_DATABASE_URL,
         admins=frozenset(_admins(found.get("TIPFACTS_ADMINS", ""))),
         seeds=found.get("TIPFACTS_SEEDS", "").strip() or None,
+        slack=_slack(found),
     )
+
+
+def _slack(found: Mapping[str, str]) -> SlackSettings | None:
+    token, app_token, secret = (
+        found.get(name, "").strip() for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+    )
+    if not token:
+        return None
+    url = found.get("SLACK_API_URL", "").strip() or DEFAULT_SLACK_API_URL
+    if not url.startswith(("http://", "https://")):
+        raise SettingsError("SLACK_API_URL: write a web address like https://slack.com/api/")
+    return SlackSettings(
+        bot_token=token,
+        app_token=app_token or None,
+        signing_secret=secret or None,
+        api_url=url if url.endswith("/") else f"{url}/",
+        port=_port(found.get("PORT", "").strip()),
+    )
+
+
+def _port(text: str) -> int:
+    if not text:
+        return DEFAULT_PORT
+    if not text.isascii() or not text.isdecimal() or not 0 <= int(text) <= _LAST_PORT:
+        raise SettingsError(f"PORT: {text!r} is not a port; write a number like 3000")
+    return int(text)
 
 
 def _admins(text: str) -> list[str]:

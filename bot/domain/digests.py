@@ -92,7 +92,9 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The message stands in the channel under this id."""
+    """The message stands in the channel under this id, which is empty where the platform does not tell it; then it
+    cannot be edited.
+    """
 
     message_id: str
 
@@ -166,3 +168,34 @@ class Transition:
     before: DeliveryState | None
     after: DeliveryState
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What an owner is told once, by direct message: that a channel of theirs gets no more digests, and why.
+
+    `fence` grows with every claim; `was_claimed` says that an earlier sender may have posted it.
+    """
+
+    subscription: Subscription
+    address: Address
+    reason: str | None
+    nonce: str
+    fence: int = 0
+    tries: int = 0
+    was_claimed: bool = False
+    created_at: datetime | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A public message of ours: where it stands, which fact versions it shows (id and version), and whether the
+    platform lets us edit it; `message_id` is empty where it does not.
+    """
+
+    address: Address
+    message_id: str
+    posted_at: datetime
+    facts: tuple[tuple[int, int], ...] = ()
+    editable: bool = True

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.domain.changes import Change
 from bot.domain.people import Actor, Address
 from bot.domain.period import Period
 from bot.domain.text import Locale
@@ -68,7 +69,8 @@ class Request:
     `text` is the line as typed, without the platform's command name. `locale` is None when the platform does not say:
     the question's own script then decides. `received_at` is zone-aware; relative dates are resolved from `today`.
     `once_key` is the platform's id of this event: a change is made at most once for it. `context` is that of the
-    Message this one replies to, or of the last one in its thread.
+    Message this one replies to, or of the last one in its thread; `conversation` is the thread or direct message in
+    which that is remembered, None where nothing is. `can_pop_up`: the platform can put a form before the person now.
     """
 
     text: str
@@ -79,6 +81,8 @@ class Request:
     once_key: str | None = None
     form: FormInput | None = None
     context: Context | None = None
+    conversation: Address | None = None
+    can_pop_up: bool = False
 
     @property
     def today(self) -> date:
@@ -109,7 +113,7 @@ class Explanation:
 @dataclass(frozen=True, slots=True)
 class Message:
     """A reply to show. `context` is what a question that follows it may go on from; `why` explains how a question was
-    answered or not.
+    answered or not. Where the channel will not take a message meant for it, `unless_posted` is to be done.
     """
 
     kind: Kind
@@ -117,6 +121,7 @@ class Message:
     audience: Audience = Audience.ASKER
     context: Context | None = None
     why: Explanation | None = None
+    unless_posted: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
