@@ -59,7 +59,8 @@ _SUBJECTS = frozenset(["they", "it", "he", "she", "you", "we", "a", "an", "the",
 _PAST = re.compile(r" ?\w+ed (?!\w+s )")
 _DID = re.compile(r" (?:did|by|(?:get|gets|got|given|receive|received) from) (?:the )?$")
 _WHO_DOES = re.compile(
-    r"^ who (?!is |was |were |are |be |has |have |had |been |got |gets |did |does |do |can |must |may )(\w+) "
+    r"^ (who|which (?:department|body|agency|unit|office|bureau|division|team|organi[sz]ation|authority))"
+    r" (?!is |was |were |are |be |has |have |had |been |got |gets |did |does |do |can |must |may )(\w+) "
 )
 _VERBS = ("was", "were", "is", "are", "did", "do", "does", "have", "has", "had", "can", "could", "got", "get")
 _PREPOSITIONS = ("in", "at", "on", "by", "against", "of", "for", "with", "from", "to", "that", "who", "which", "under")
@@ -212,8 +213,12 @@ def _doing(question: str, found: Sequence[str], vocabulary: Vocabulary) -> Doing
     asked = _WHO_DOES.match(question)
     if not asked or not found:
         return None
-    done_to = found[1:2] if found[0] == asked[1] else found[:1]
-    doing = [asked[1]] if asked[1] in found else []  # "carried out" weighs nothing
+    _, done = asked.groups()
+    named = [word for word in found if word not in asked[1].split()]
+    doing = [done] if done in found else []  # "carried out" weighs nothing
+    if doing and asked[1] != "who":
+        return None
+    done_to = named[1:2] if named[:1] == [done] else named[:1]
     return frozenset(_terms(doing, vocabulary)), frozenset(_terms(done_to, vocabulary))
 
 

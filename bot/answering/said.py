@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
 
 from bot.answering.parties import Parties
+from bot.answering.phrases import flat
 from bot.answering.terms import stem, stored_terms, terms_of
 from bot.answering.vocabulary import Vocabulary, speaker_names
 from bot.domain.facts import Fact
@@ -14,6 +15,7 @@ from bot.domain.text import LocalText
 _MOST_OF_A_RUN = 0.5  # of a run of Chinese: 打擊販運人口 is of 販運人口
 _MOVES = ("increase", "decrease")
 _TITLES = re.compile(r"(?<=\w )[A-Z][a-z]+")
+_DONE_TO = re.compile(r"(.+?) (?:is|are|was|were|been) ")
 _REJECTED = "rejected, disputed"  # what a fact's card says when others reject it
 
 
@@ -102,9 +104,16 @@ class Said:
         order = stored_terms(self._content(self.fact.text.en or ""))
         first = next((at for at, term in enumerate(order) if term in doing), None)
         last = max((at for at, term in enumerate(order) if term in done_to), default=-1)
-        if not doing:  # what stands first is done by nobody that the fact names
-            return not (order and order[0] in done_to)
+        if not doing:  # what was done to its subject is done by nobody that the fact names
+            return done_to.isdisjoint(self._beginning)
         return first is None or not done_to or first < last or done_to <= doing
+
+    @cached_property
+    def _beginning(self) -> frozenset[str]:
+        """The terms of what is the subject of something done to it: "the initial screenings were ..."."""
+        subject = _DONE_TO.match(flat(self._content(self.fact.text.en or "")))
+        content = self._vocabulary.content_words(subject[1]) if subject else ()
+        return frozenset(term for word in content for term in terms_of(word))
 
     @cached_property
     def tells_a_move(self) -> bool:

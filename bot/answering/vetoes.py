@@ -15,7 +15,7 @@ from bot.domain.facts import Fact, Voice
 from bot.domain.period import OPEN, Period
 from bot.domain.text import LocalText
 
-_MORE = frozenset(["more", "fewer", "less", "extra", "addit"])  # terms: "how many more" asks for a difference
+_MORE = frozenset(["more", "few", "less", "extra", "addit"])  # terms: "how many more" asks for a difference
 _FIGURES = (Wanted.COUNT, Wanted.SHARE, Wanted.AMOUNT)
 
 
@@ -89,9 +89,15 @@ def _is_no_count(question: Question, said: Said) -> bool:
     return not question.asks_how and said.unit.isdisjoint(question.identified)
 
 
+def _is_plural(noun: str) -> bool:
+    return noun.endswith("s") and not noun.endswith("ss")
+
+
 def _names_which(question: Question, said: Said) -> bool:
     """Whether the fact has what "which" asks for: one of them by its word, several only by their names."""
-    return all(stem(noun) in (said.titles if noun.endswith("s") else said.own) for noun in question.which)
+    return not question.which or any(
+        stem(noun) in (said.titles if _is_plural(noun) else said.own) for noun in question.which
+    )
 
 
 def _states_the_figure(question: Question, said: Said, vocabulary: Vocabulary) -> bool:

@@ -1,11 +1,13 @@
 """Who a question wants to hear from, whom it is about, and who speaks besides."""
 
 import pytest
-from asking import VOCABULARY
+from asking import SPEAKERS, VOCABULARY
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.parties import SOMEBODY_ELSE, Parties, read_parties
+from bot.answering.vocabulary import Vocabulary
+from bot.domain.words import WordKind, WordList
 
 
 def parties(text: str) -> Parties:
@@ -87,6 +89,25 @@ def test_a_party_is_asked_behind_the_word_where_it_is_linked_to_it(text: str, sp
 )
 def test_to_links_a_speaker_behind_according_only_and_according_none_before_it(text: str) -> None:
     assert asked(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("criticism of Hong Kong", set()),
+        ("the rejection of Washington", set()),
+        ("criticism by Hong Kong", {"home"}),
+        ("criticism from Washington of Hong Kong", {"state"}),
+        ("Washington's criticism of Hong Kong", {"state"}),
+        ("views of Washington", {"state"}),
+        ("views of the government", {"home"}),
+    ],
+)
+def test_of_links_a_speaker_to_what_is_said_but_not_to_what_is_said_against_somebody(
+    text: str, speakers: set[str]
+) -> None:
+    spoken = WordList(WordKind.SPEAKING, ("criticism", "rejection", "views"))
+    assert read_parties(text, Vocabulary((), [spoken], SPEAKERS)).asked == speakers
 
 
 @pytest.mark.parametrize("text", ["the government was criticised", "has Washington been criticised?", "美國被批評"])

@@ -65,6 +65,8 @@ def test_a_verb_that_asks_by_being_said_twice_is_read_once() -> None:
 def test_what_asks_for_an_opinion_by_being_said_twice_stays_as_it_is() -> None:
     assert flat("應不應該") != flat("應該")
     assert flat("好唔好") != flat("好")
+    assert flat("安唔安全") != flat("安全")
+    assert flat("算唔算") != flat("算")
 
 
 def test_blanked_text_keeps_the_words_around_a_phrase_apart() -> None:

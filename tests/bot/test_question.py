@@ -79,6 +79,57 @@ def test_a_question_for_a_date_says_how_fine_it_is_to_be(text: str, characters: 
 
 
 @pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("how many officers were trained", ("offic",)),
+        ("how many trained officers were there", ("offic", "train")),
+        ("how many more officers were trained", ("offic", "more")),
+        ("how many officers attended the training", ("offic", "attend", "the", "train")),
+        ("how many attended the training", ()),
+        ("how many trained in 2023", ()),
+        ("多少個人員", ()),
+        ("officers trained", ()),
+    ],
+)
+def test_how_many_counts_the_noun_behind_it_and_before_a_verb_nothing_in_particular(
+    text: str, counted: tuple[str, ...]
+) -> None:
+    assert read(text).counted == counted
+
+
+@pytest.mark.parametrize(
+    ("text", "nouns"),
+    [
+        ("which division examines visas", ("division",)),
+        ("which divisions examine visas", ("divisions",)),
+        ("which police divisions were there", ("divisions",)),
+        ("what division examines visas", ()),
+        ("visas of which division", ()),
+    ],
+)
+def test_which_at_the_beginning_asks_for_the_noun_behind_it(text: str, nouns: tuple[str, ...]) -> None:
+    assert read(text).which == nouns
+
+
+@pytest.mark.parametrize(
+    ("text", "asks_whether"),
+    [
+        ("are visas checked?", True),
+        ("did the government check visas", True),
+        ("how are visas checked", False),
+        ("visas are checked", False),
+    ],
+)
+def test_a_question_that_begins_with_its_verb_asks_for_yes_or_no(text: str, *, asks_whether: bool) -> None:
+    assert read(text).asks_whether is asks_whether
+
+
+def test_how_something_moved_is_asked_in_the_words_of_the_trend() -> None:
+    assert read("what is the trend in visas").moving == ("trend",)
+    assert read("visas").moving == ()
+
+
+@pytest.mark.parametrize(
     ("text", "kind", "words"),
     [
         ("should visas be checked?", WordKind.OPINION, "should"),
@@ -114,6 +165,10 @@ def test_a_question_that_only_looks_like_one_is_not_beyond_the_facts(text: str) 
         ("which visas were checked", {"visas"}),
         ("what kinds of visas were checked", {"kinds"}),
         ("what training sessions were held", {"sessions"}),
+        ("what is the slogan of the visas", {"slogan"}),
+        ("what were their slogans in visas", {"slogans"}),
+        ("who is the master of visas", {"master"}),
+        ("what is visa scrutiny", set()),
         ("Who checked visas", set()),  # capitals at the beginning name nobody
         ("How Visas Were Checked", set()),  # nor do those of a title
         ("did “Zhang” get visas", {"zhang"}),
@@ -151,8 +206,21 @@ def test_who_does_something_is_asked_with_what_is_done_and_to_whom(
     assert [set(part) for part in found] == [doing, done_to]
 
 
+def test_where_what_is_done_weighs_nothing_it_is_asked_with_whom_or_what_it_is_done_to() -> None:
+    lists = [WordList(WordKind.PERSON, ("who",)), WordList(WordKind.LIGHT, ("the", "carried", "out"))]
+    assert read("who carried out the visas?", Vocabulary((), lists)).doing == (frozenset(), frozenset({"visa"}))
+
+
 @pytest.mark.parametrize(
-    "text", ["who is trained?", "who was it that trained officers", "officers who trained", "who?"]
+    "text",
+    [
+        "who is trained?",
+        "who may be trained?",
+        "who must officers train?",
+        "who was it that trained officers",
+        "officers who trained",
+        "who?",
+    ],
 )
 def test_who_something_is_done_to_is_not_asked_as_who_does_it(text: str) -> None:
     assert read(text).doing is None

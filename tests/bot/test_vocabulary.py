@@ -150,3 +150,25 @@ def test_a_text_stands_without_who_said_it_but_not_without_whom_it_is_about() ->
 
 def test_without_any_list_every_word_weighs() -> None:
     assert Vocabulary(TOPICS).content_words(flat("how many visas")) == ["how", "many", "visas"]
+
+
+@pytest.mark.parametrize(
+    ("text", "attributes"),
+    [
+        ("visas these days", []),
+        ("on top of visas", []),
+        ("which days", []),
+        ("how many days on top", ["days", "top"]),
+        ("these visa days", ["days"]),
+    ],
+)
+def test_a_word_that_names_what_is_asked_for_does_not_within_a_phrase_that_weighs_nothing_or_asks(
+    text: str, attributes: list[str]
+) -> None:
+    lists = {
+        WordKind.ATTRIBUTE: ("days", "top"),
+        WordKind.LIGHT: ("these days", "on top of"),
+        WordKind.DATE: ("which days",),
+    }
+    vocabulary = Vocabulary(TOPICS, [WordList(kind, words) for kind, words in lists.items()])
+    assert vocabulary.attributes(flat(text)) == attributes

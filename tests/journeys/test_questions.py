@@ -25,9 +25,18 @@ FACTS_READ = 3  # of a topic that is shown
 
 # What was measured, less two points, as shares of the questions that the article answers: those answered rightly, and
 # those answered rightly or with a right fact behind one of the first suggestions.
-FLOORS = {"english": (0.80, 0.94), "chinese": (0.83, 0.95), "mixed": (0.83, 0.95), "plain": (0.75, 0.92)}
-MOST_WRONG = 0.02  # of the questions that the article answers
-MOST_FALSE = {"english": 0.03, "chinese": 0.03, "mixed": 0.03, "plain": 0.06}  # of those that it does not
+FLOORS = {
+    "english": (0.81, 0.94),
+    "chinese": (0.85, 0.95),
+    "mixed": (0.86, 0.95),
+    "plain": (0.76, 0.93),
+    "idioms": (0.70, 0.91),
+}
+# Of the same questions, and of those that the article does not answer, two points more than what was measured; of wrong
+# answers no more than two where that holds.
+MOST_WRONG = {"english": 0.02, "chinese": 0.02, "mixed": 0.02, "plain": 0.02, "idioms": 0.04}
+MOST_FALSE = {"english": 0.03, "chinese": 0.02, "mixed": 0.02, "plain": 0.04, "refusals": 0.02}
+FILES = tuple(dict.fromkeys([*FLOORS, *MOST_FALSE]))
 
 
 class Outcome(StrEnum):
@@ -122,7 +131,7 @@ def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
 @pytest.fixture(scope="module")
 def replies(asker: Asker) -> Mapping[str, Sequence[Asked]]:
     """What became of every question of every file, on a SQLite file that holds the seeds and nothing else."""
-    return {name: asker.ask(questions(name)) for name in FLOORS}
+    return {name: asker.ask(questions(name)) for name in FILES}
 
 
 @pytest.mark.parametrize("name", FLOORS)
@@ -134,14 +143,20 @@ def test_most_questions_are_answered_rightly_and_hardly_any_wrongly(
     right = counts[Outcome.RIGHT] / answerable
     offered = (counts[Outcome.RIGHT] + counts[Outcome.OFFERED]) / answerable
     wrong = counts[Outcome.WRONG] / answerable
-    false = counts[Outcome.FALSE] / (len(replies[name]) - answerable)
-    measured = f"right {right:.3f} offered {offered:.3f} wrong {wrong:.3f} false {false:.3f}"
-    report = f"{name}: {measured}\n{offenders(replies[name])}"
+    report = f"{name}: right {right:.3f} offered {offered:.3f} wrong {wrong:.3f}\n{offenders(replies[name])}"
     least_right, least_offered = FLOORS[name]
     assert right >= least_right, report
     assert offered >= least_offered, report
-    assert wrong <= MOST_WRONG, report
-    assert false <= MOST_FALSE[name], report
+    assert wrong <= MOST_WRONG[name], report
+
+
+@pytest.mark.parametrize("name", MOST_FALSE)
+def test_hardly_any_question_is_answered_that_the_article_does_not_answer(
+    replies: Mapping[str, Sequence[Asked]], name: str
+) -> None:
+    counts = Counter(asked.outcome for asked in replies[name] if not asked.question.facts)
+    false = counts[Outcome.FALSE] / counts.total()
+    assert false <= MOST_FALSE[name], f"{name}: false {false:.3f}\n{offenders(replies[name])}"
 
 
 def offenders(asked: Iterable[Asked]) -> str:
@@ -154,9 +169,13 @@ def offenders(asked: Iterable[Asked]) -> str:
     )
 
 
+def test_every_file_of_questions_is_asked() -> None:
+    assert {path.stem for path in FOLDER.glob("*.jsonl")} == set(FILES)
+
+
 def test_every_question_names_facts_that_are_held_and_stands_once(asker: Asker) -> None:
     held = asker.held_keys()
-    for name in FLOORS:
+    for name in FILES:
         asked = [each.question for each in questions(name)]
         assert [key for each in questions(name) for key in each.facts if key not in held] == []
         assert [text for text, count in Counter(asked).items() if count > 1] == []
