@@ -21,9 +21,14 @@ from sqlalchemy.exc import (
 )
 
 from bot.ports import StoreUnavailableError
+from store.turns import NoTurnError
 
 BUSY_SECONDS = 10
-READERS = 8
+WRITE_SECONDS = 30  # how long a thread waits for others of this process that write to an SQLite file
+# Connections are opened when they are needed. Of SQLite's readers there are more than threads that read at once: a pool
+# that has none left may let one thread wait for seconds while others come and go.
+READERS = 16
+SERVER_CONNECTIONS = 8  # that are kept; some more are opened for a moment
 SETTING = "TIPFACTS_DATABASE_URL"
 _OTHER_FILE = f"or set {SETTING} to another file"
 _NO_TABLES = "It has no tipfacts tables: run python -m bot db upgrade"
@@ -92,6 +97,8 @@ def reaching(url: URL) -> Iterator[None]:
     """Turn what the database or its driver cannot do for us into StoreUnavailableError; errors of our own pass."""
     try:
         yield
+    except NoTurnError:
+        raise StoreUnavailableError(f"{_name(url)} is busy: other writes take long. Try again") from None
     except PoolTimeoutError:
         raise StoreUnavailableError(f"{_name(url)} is busy: all connections are in use. Try again") from None
     except DBAPIError as error:
@@ -140,7 +147,7 @@ def _sqlite(url: URL, connections: int) -> Engine:
 def _postgres(url: URL) -> Engine:
     return create_engine(
         url,
-        pool_size=READERS,
+        pool_size=SERVER_CONNECTIONS,
         pool_pre_ping=True,
         hide_parameters=True,
         connect_args={"connect_timeout": BUSY_SECONDS},

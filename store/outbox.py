@@ -21,15 +21,15 @@ from sqlalchemy import (
 )
 
 from bot.domain.changes import SetSubscriptionState
-from bot.domain.digests import Delivery, DeliveryState, Subscription, SubscriptionState
+from bot.domain.digests import Delivery, DeliveryState, Receipt, Subscription, SubscriptionState
 from bot.domain.facts import Fact
 from bot.domain.people import Platform
 from bot.ports import Claim, Settlement
-from store import subscriptions
+from store import notices, receipts, subscriptions
 from store.audit import AuditTrail
 from store.deliveries import Step, delivery_of, note_steps
-from store.rows import address_columns, chunks
-from store.tables import deliveries, delivery_facts, receipts
+from store.rows import chunks
+from store.tables import deliveries, delivery_facts
 from store.tables import subscriptions as subscription_rows
 from store.writing import lock_library
 
@@ -96,7 +96,7 @@ def settle(connection: Connection, held: Claim, settlement: Settlement, at: date
     if not connection.execute(update(deliveries).where(_is_held(delivery.id, delivery.fence)).values(ended)).rowcount:
         return False
     note_steps(connection, [Step(delivery.id, DeliveryState.CLAIMED, settlement.state, settlement.reason)], at)
-    if settlement.message_id:
+    if settlement.message_id is not None:
         _write_receipt(connection, delivery, settlement.message_id, at)
     if settlement.still_owed:
         _turn_back(connection, delivery)
@@ -193,15 +193,21 @@ def _why_taken(delivery: Delivery) -> str | None:
 
 
 def _write_receipt(connection: Connection, delivery: Delivery, message_id: str, at: datetime) -> None:
-    where = address_columns(delivery.subscription.address)
-    row = {"delivery_id": delivery.id, **where, "message_id": message_id, "posted_at": at}
-    connection.execute(insert(receipts), row)
+    """The receipt of a digest, with the fact versions that were noted for it; without an id it cannot be edited."""
+    noted = select(delivery_facts.c.fact_id, delivery_facts.c.version).order_by(delivery_facts.c.fact_id)
+    rows = connection.execute(noted.where(delivery_facts.c.delivery_id == delivery.id))
+    facts = tuple((row.fact_id, row.version) for row in rows)
+    where = delivery.subscription.address
+    receipts.write(connection, Receipt(where, message_id, at, facts, editable=bool(message_id)), delivery.id)
 
 
 def _pause(connection: Connection, subscription_id: int, reason: str | None, at: datetime) -> None:
-    state = subscriptions.by_id(connection, [subscription_id])[subscription_id].state
-    if state is not SubscriptionState.ACTIVE:
+    """Pause a subscription and owe its owner a notice; one that is paused or has ended already is left as it is."""
+    held = subscriptions.by_id(connection, [subscription_id])[subscription_id]
+    if held.state is not SubscriptionState.ACTIVE:
         return
     trail = AuditTrail(SENDER, at)
-    subscriptions.set_state(connection, SetSubscriptionState(subscription_id, SubscriptionState.PAUSED, reason), trail)
+    change = SetSubscriptionState(subscription_id, SubscriptionState.PAUSED, reason)
+    subscriptions.set_state(connection, change, trail)
     trail.write(connection)
+    notices.owe(connection, replace(held, state=change.state, note=reason), at)

@@ -1,7 +1,7 @@
 """The store: snapshots to read, one way to write, and the outbox."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -30,18 +30,20 @@ from bot.domain.changes import (
     SetSubscriptionState,
     UseClaimCode,
 )
-from bot.domain.digests import Subscription
+from bot.domain.digests import Notice, Receipt, Subscription
 from bot.domain.facts import Fact
-from bot.domain.people import Platform
+from bot.domain.people import Address, Platform
+from bot.messages.exchange import Context
 from bot.ports import Claim, Library, Settlement, StoreUnavailableError
-from store import edits, outbox, roles, subscriptions, unanswered, vocabulary
+from store import edits, front, notices, outbox, receipts, roles, subscriptions, unanswered, vocabulary
 from store.audit import AuditTrail
-from store.engine import is_sqlite, open_reader, open_writer, reaching, read_schema, read_url
+from store.engine import WRITE_SECONDS, is_sqlite, open_reader, open_writer, reaching, read_schema, read_url
 from store.index import read_index_version, rebuild_outdated
 from store.library import SqlLibrary
 from store.loading import load_library
 from store.reading import RevisionCache
 from store.tables import HEAD, library, replies
+from store.turns import Turns
 from store.writing import Write, bump, lock_library, read_revision
 
 _LibraryChange = LoadLibrary | CorrectFact | SetFactStanding | SetStatementStanding | AddTopic | EditTopic | EditWords
@@ -58,6 +60,8 @@ class SqlStore:
         self._writer = open_writer(self._url)
         self._reader = open_reader(self._url)
         self._topics = RevisionCache()
+        # PostgreSQL knows better who has to wait for whom.
+        self._turns: AbstractContextManager[None] = Turns(WRITE_SECONDS) if is_sqlite(self._url) else nullcontext()
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -138,6 +142,59 @@ class SqlStore:
         with self._transaction() as connection:
             return outbox.settle(connection, claim, settlement, at)
 
+    def claim_notices(
+        self, now: datetime, lease: timedelta, platforms: Sequence[Platform], limit: int
+    ) -> Sequence[Notice]:
+        """Claim notices under a lease, the oldest first."""
+        with self._transaction() as connection:
+            return notices.claim(connection, now, lease, platforms, limit)
+
+    def settle_notice(self, notice: Notice, not_before: datetime | None, at: datetime) -> bool:
+        """End a notice or owe it again; False where it is no longer held."""
+        del at  # notices have no steps to date
+        with self._transaction() as connection:
+            return notices.settle(connection, notice, not_before)
+
+    def begin(self, key: str, now: datetime, patience: timedelta) -> bool:
+        """Whether an event is to be acted on now."""
+        with self._transaction() as connection:
+            return front.begin(connection, key, now, patience)
+
+    def finish(self, key: str, at: datetime) -> None:
+        """Never act on this event again."""
+        with self._transaction() as connection:
+            front.finish(connection, key, at)
+
+    def forget(self, key: str) -> None:
+        """Let this event be begun anew."""
+        with self._transaction() as connection:
+            front.forget(connection, key)
+
+    def park(self, text: str, by: str, at: datetime) -> str:
+        """Keep a text for a person; return its token."""
+        with self._transaction() as connection:
+            return front.park(connection, text, by, at)
+
+    def parked(self, token: str, by: str) -> str | None:
+        """What this person parked under a token."""
+        with self._snapshot() as connection:
+            return front.find_parked(connection, token, by)
+
+    def remember(self, conversation: Address, context: Context, at: datetime) -> None:
+        """Keep what a conversation is about."""
+        with self._transaction() as connection:
+            front.remember(connection, conversation, context, at)
+
+    def recall(self, conversation: Address, since: datetime) -> Context | None:
+        """What a conversation was about lately."""
+        with self._snapshot() as connection:
+            return front.recall(connection, conversation, since)
+
+    def note_receipt(self, receipt: Receipt) -> None:
+        """Keep where a public message stands and what it shows."""
+        with self._transaction() as connection:
+            receipts.write(connection, receipt)
+
     @contextmanager
     def _snapshot(self) -> Iterator[Connection]:
         with reaching(self._url), self._reader.connect() as connection:
@@ -146,12 +203,12 @@ class SqlStore:
     @contextmanager
     def _rehearsal(self) -> Iterator[Connection]:
         """A transaction that is never committed."""
-        with reaching(self._url), self._writer.connect() as connection:
+        with reaching(self._url), self._turns, self._writer.connect() as connection:
             yield connection
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with reaching(self._url), self._writer.begin() as connection:
+        with reaching(self._url), self._turns, self._writer.begin() as connection:
             yield connection
 
 

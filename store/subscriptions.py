@@ -12,7 +12,7 @@ from bot.domain.people import Address, Platform
 from store import deliveries
 from store.audit import AuditTrail
 from store.rows import AnyRow, address_columns, address_of, chunks
-from store.tables import subscription_topics, subscriptions, topics
+from store.tables import NoticeState, notices, subscription_topics, subscriptions, topics
 
 _LIVE = subscriptions.c.live.is_(True)
 _ACTION = {SubscriptionState.ACTIVE: "resume", SubscriptionState.PAUSED: "pause", SubscriptionState.ENDED: "end"}
@@ -59,6 +59,8 @@ def save(connection: Connection, change: SaveSubscription, trail: AuditTrail, re
     _write_topics(connection, after)
     if keeps and after.state is SubscriptionState.ACTIVE:
         deliveries.resume(connection, after.id, trail.at)
+    if after.state is not SubscriptionState.PAUSED:
+        _drop_notices(connection, after.id)
     trail.note("change" if before else "subscribe", wanted.address.name, before, after)
     return Applied(changed=1) if before else Applied(added=1)
 
@@ -78,6 +80,8 @@ def set_state(connection: Connection, change: SetSubscriptionState, trail: Audit
         deliveries.resume(connection, before.id, trail.at)
     else:
         deliveries.pause(connection, before.id, trail.at, change.note)
+    if change.state is not SubscriptionState.PAUSED:
+        _drop_notices(connection, before.id)
     trail.note(_ACTION[change.state], before.address.name, before, after)
     return Applied(changed=1)
 
@@ -131,6 +135,12 @@ def _write_topics(connection: Connection, subscription: Subscription) -> None:
     ]
     if rows:
         connection.execute(insert(chosen), rows)
+
+
+def _drop_notices(connection: Connection, subscription_id: int) -> None:
+    """Let nobody be told any more of a pause that is over."""
+    untold = and_(notices.c.subscription_id == subscription_id, notices.c.state != NoticeState.DONE)
+    connection.execute(update(notices).where(untold).values(state=NoticeState.DONE, lease_until=None))
 
 
 def _topics_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:

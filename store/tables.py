@@ -5,6 +5,8 @@ Ids that people see (facts, statements) and all others of the library are given 
 `library` row: a rolled-back write leaves no gap, and both databases give the same ones.
 """
 
+from enum import StrEnum
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -15,6 +17,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -29,7 +32,7 @@ from bot.domain.people import Platform, Role
 from bot.domain.text import Locale
 from store.columns import Choice, Instant, PeriodText, StatedChange, ValueText
 
-HEAD = "0002"  # the newest migration, so that a start can tell without importing Alembic
+HEAD = "0003"  # the newest migration, so that a start can tell without importing Alembic
 
 metadata = MetaData(
     naming_convention={
@@ -352,6 +355,68 @@ receipts = Table(
     *_address(),
     Column("message_id", Text, nullable=False),
     Column("posted_at", Instant, nullable=False),
+    Column("editable", Boolean, nullable=False),
+)
+
+receipt_facts = Table(
+    "receipt_facts",
+    metadata,
+    Column("receipt_id", Integer, ForeignKey("receipts.id"), primary_key=True, autoincrement=False),
+    Column("fact_id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),  # a history shows several of one fact
+    ForeignKeyConstraint(["fact_id", "version"], ["fact_versions.id", "fact_versions.version"]),
+)
+
+
+class NoticeState(StrEnum):
+    """Where a notice stands. `done` is final: it was told, or there is nothing to tell any more."""
+
+    OWED = "owed"
+    CLAIMED = "claimed"
+    DONE = "done"
+
+
+notices = Table(
+    "notices",
+    metadata,
+    _row_id(),
+    _ref("subscription_id", "subscriptions.id", index=True),
+    *_address(),
+    Column("reason", Text),
+    Column("nonce", String(25), nullable=False, unique=True),
+    Column("state", Choice(NoticeState), nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("lease_until", Instant),
+    Column("not_before", Instant),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_notices_state_id", "state", "id"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("begun_at", Instant, nullable=False, index=True),
+    Column("finished_at", Instant),
+)
+
+parked = Table(
+    "parked",
+    metadata,
+    Column("token", String(40), primary_key=True),
+    Column("actor", Text, nullable=False),
+    Column("text", Text, nullable=False),  # as a JSON string: people type what PostgreSQL does not take
+    Column("at", Instant, nullable=False, index=True),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    *_address(),
+    Column("context", Text, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    PrimaryKeyConstraint("platform", "space", "channel", "thread", "dm_user"),
 )
 
 replies = Table(
