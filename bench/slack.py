@@ -24,7 +24,7 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
-ROUNDS = 5
+ROUNDS = int(os.environ.get("TIPFACTS_BENCH_ROUNDS", "5"))
 ALONE, TOGETHER, AT_ONCE = 150, 480, 16  # requests one by one, requests at once, and how many at once
 LATENCY_BOUND, CPU_BOUND, THROUGHPUT_BOUND = 0.5, 4.0, 0.25
 SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 (of this run only)

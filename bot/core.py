@@ -4,7 +4,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.answering.terms import contains_han
@@ -13,6 +13,7 @@ from bot.commands.about import usage_error, welcome
 from bot.commands.call import Call, Do, Handler, Noted, Outcome
 from bot.commands.command import Command
 from bot.commands.grammar import MAX_LINE, Line, normalise, parse
+from bot.commands.home import home
 from bot.commands.looking_up import ANY_ID, check, statement
 from bot.commands.reading import ask
 from bot.commands.table import COMMANDS, command_named
@@ -35,6 +36,7 @@ from bot.settings import Settings
 from bot.wording.wording import Wording, wording
 
 COMPLETIONS = 25
+MOST_ANSWERS = 500  # kept while the library stays as it is
 SETTLING = 5.0  # seconds that an end waits for notes
 ID = re.compile(ANY_ID, re.IGNORECASE)
 
@@ -43,10 +45,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The vocabulary of one revision of the library."""
+    """The vocabulary of one revision of the library, and what was answered from it."""
 
     revision: int
     vocabulary: Vocabulary
+    answers: dict[object, Outcome] = field(default_factory=dict)
 
 
 class Bot:
@@ -64,13 +67,20 @@ class Bot:
         With `read_only` a command that would change something is refused. An unexpected error becomes a Message with a
         reference code that is also in the log.
         """
-        words = wording(_locale(request))
+        words = wording(locale_of(request))
         try:
             return self._handled(request, words, read_only=read_only)
-        except StoreUnavailableError as error:
-            return _failed(words, words.say("The library cannot be reached right now. Try again in a minute."), error)
         except Exception as error:  # noqa: BLE001 (the seam: no exception crosses it)
-            return _failed(words, words.say("Something went wrong on our side. Nothing was changed."), error)
+            return failed(words, error)
+
+    def home(self, request: Request) -> Message:
+        """Return what a person's own page says; nothing is raised. The request has no text."""
+        words = wording(locale_of(request))
+        try:
+            with self._store.read() as library:
+                return home(self._call(request, library, words))
+        except Exception as error:  # noqa: BLE001 (the seam: no exception crosses it)
+            return failed(words, error)
 
     def settle(self, seconds: float = SETTLING) -> None:
         """Wait until what replies left to be written down is written, but no longer than this."""
@@ -102,8 +112,7 @@ class Bot:
         outcome: Outcome
         for _ in range(2):  # once more where what the change was based on has moved on
             with self._store.read() as library:
-                said = library.reply_to(_once_key(request)) if request.once_key else None
-                outcome = _said_before(said, words) if said else self._decide(request, library, words)
+                outcome = self._decide(request, library, words)
             if isinstance(outcome, Noted):
                 note = partial(self._store.apply, outcome.change, by=request.actor.name, at=request.received_at)
                 self._notes.add(note)
@@ -126,7 +135,14 @@ class Bot:
                 most=words.number(MAX_LINE),
             )
             return _error(words, text)
-        call = Call(
+        call = self._call(request, library, words)
+        if request.form:
+            command = command_named(request.form.command)
+            return self._run(call, command) if command else welcome(call)
+        return self._read_line(call, parse(request.text, COMMANDS))
+
+    def _call(self, request: Request, library: Library, words: Wording) -> Call:
+        return Call(
             request=request,
             library=library,
             vocabulary=self._vocabulary(library),
@@ -135,10 +151,6 @@ class Bot:
             rest="",
             settings_admins=self._settings.admins,
         )
-        if request.form:
-            command = command_named(request.form.command)
-            return self._run(call, command) if command else welcome(call)
-        return self._read_line(call, parse(request.text, COMMANDS))
 
     def _read_line(self, call: Call, line: Line) -> Outcome:
         if not line.text:
@@ -148,14 +160,31 @@ class Bot:
             return check(replace(call, rest=number)) if number[0] in "fF" else statement(replace(call, rest=number))
         topic = call.vocabulary.topic_named(line.text)
         if line.command is None or (topic and line.rest):
-            return ask(replace(call, rest=line.text))
+            return self._ask(replace(call, rest=line.text))
         if not line.fits:
             return _else_asked(call, line, usage_error(call, line.command))
         if line.rest and not call.role.covers(line.command.role):  # "add up the victims" may be no command at all
             return _else_asked(call, line, _not_allowed(call, line.command))
         return self._run(replace(call, rest=line.rest), line.command)
 
+    def _ask(self, call: Call) -> Outcome:
+        """Answer a question. Of one library, the same question on the same day has the same answer."""
+        known, request = self._known, call.request
+        if known is None or known.vocabulary is not call.vocabulary:  # another thread has read a newer one meanwhile
+            return ask(call)
+        key = (call.rest, call.wording.locale, request.today, request.context, call.role)
+        answer = known.answers.get(key)
+        if answer is None:
+            if len(known.answers) >= MOST_ANSWERS:
+                known.answers.clear()
+            answer = known.answers[key] = ask(call)
+        return answer
+
     def _run(self, call: Call, command: Command) -> Outcome:
+        request = call.request
+        said = call.library.reply_to(_once_key(request)) if request.once_key else None
+        if said:
+            return _said_before(said, call.wording)
         if not call.role.covers(command.role):
             return _not_allowed(call, command)
         handler: Handler = command.handler
@@ -189,7 +218,8 @@ def _else_asked(call: Call, line: Line, error: Message) -> Outcome:
     return asked if isinstance(asked, Message) and asked.kind is Kind.ANSWER else error
 
 
-def _locale(request: Request) -> Locale:
+def locale_of(request: Request) -> Locale:
+    """Return the language a request is answered in: the one it names, else that of its own script."""
     return request.locale or (Locale.ZH_HANT if contains_han(request.text) else Locale.EN)
 
 
@@ -210,9 +240,16 @@ def _error(words: Wording, text: str) -> Message:
     return Message(Kind.ERROR, Document(words.locale, (Paragraph(text),)))
 
 
-def _failed(words: Wording, text: str, error: Exception) -> Message:
+def failed(words: Wording, error: Exception, unexpected: str = "") -> Message:
+    """Return what a person is told of an error, with a reference that finds it in the log. `unexpected` is said of one
+    that nobody expected, in place of that nothing was changed.
+    """
     reference = secrets.token_hex(4)
     log.error("request failed, reference %s", reference, exc_info=error)
+    if isinstance(error, StoreUnavailableError):
+        text = words.say("The library cannot be reached right now. Try again in a minute.")
+    else:
+        text = unexpected or words.say("Something went wrong on our side. Nothing was changed.")
     return _error(words, words.say("{text} Reference: {code}", text=text, code=reference))
 
 

@@ -1,12 +1,19 @@
-"""The long-running process: beats of the metronome become ticks, and a stop waits for what is under way."""
+"""The long-running process: platforms are served, beats of the metronome become ticks, and a stop waits for what is
+under way.
+"""
 
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Protocol
 
 from bot.digests.report import TickReport
+from bot.discreet import error_story
+from bot.ports import Front
+from bot.supervisor import Patience, supervise
+
+CLOSING = 10.0  # seconds that fronts have to close, and then again what they handed over has to end
 
 log = logging.getLogger(__name__)
 
@@ -31,28 +38,53 @@ class Ticking(Protocol):
         """Enqueue and send what is due now."""
 
 
-class Runtime:
-    """Serves an installation until it is told to stop."""
+class Draining(Protocol):
+    """Who holds work that was handed over."""
 
-    def __init__(self, sender: Ticking, metronome: Beating) -> None:
+    async def drain(self, seconds: float) -> None:
+        """Wait for it so long at most, and cancel the rest."""
+
+
+class Runtime:
+    """Serves an installation until it is told to stop. `service` is what the fronts hand work over to."""
+
+    def __init__(
+        self,
+        sender: Ticking,
+        metronome: Beating,
+        fronts: Sequence[Front] = (),
+        service: Draining | None = None,
+        patience: Patience | None = None,
+    ) -> None:
         self._sender = sender
         self._metronome = metronome
+        self._fronts = fronts
+        self._service = service
+        self._patience = patience or Patience()
         self._stopping = asyncio.Event()
         self._ticking = asyncio.Lock()
 
     async def serve(self) -> None:
-        """Tick at once and at every beat, until `stop` or a SIGTERM or SIGINT; a tick under way is finished first."""
+        """Serve all fronts, and tick at once and at every beat, until `stop` or a SIGTERM or SIGINT.
+
+        Then the fronts are closed, what they handed over is waited for, and a tick under way is finished.
+        """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         self._metronome.start(self.tick)
-        log.info("serving; stop with Ctrl-C or SIGTERM")
+        fronts = [asyncio.create_task(supervise(front, self._patience), name=front.name) for front in self._fronts]
+        first = asyncio.create_task(self.tick())
+        log.info("serving%s; stop with Ctrl-C or SIGTERM", "".join(f" {front.name}" for front in self._fronts))
         try:
-            await self.tick()
             await self._stopping.wait()
         finally:
             self.stop()
             self._metronome.pause()
+            await _close(fronts)
+            if self._service:
+                await self._service.drain(CLOSING)
+            await first
             async with self._ticking:
                 self._metronome.stop()
             log.info("stopped")
@@ -68,9 +100,20 @@ class Runtime:
                 return
             try:
                 report = await self._sender.tick()
-            except Exception:
-                log.exception("the tick failed; the next beat tries again")
+            except Exception as error:  # noqa: BLE001 (the next beat tries again, whatever it was)
+                log.error("the tick failed; the next beat tries again\n%s", error_story(error))  # noqa: TRY400 (without secrets)
                 return
-        if report.due or report.ended:
+        if report.due or report.ended or report.told:
             ended = ", ".join(f"{count} {state}" for state, count in report.ended.items()) or "nothing to send"
-            log.info("tick: %d due; %s", report.due, ended)
+            log.info("tick: %d due; %s; %d owners told of a pause", report.due, ended, report.told)
+
+
+async def _close(fronts: Iterable["asyncio.Task[None]"]) -> None:
+    """Cancel the fronts and wait for them to end; one that does not is left behind."""
+    ending = set(fronts)
+    for task in ending:
+        task.cancel()
+    if ending:
+        _, left = await asyncio.wait(ending, timeout=CLOSING)
+        for task in left:
+            log.error("%s did not close in %g s", task.get_name(), CLOSING)

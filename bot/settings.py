@@ -41,6 +41,12 @@ class Settings:
     admins: frozenset[str] = frozenset()
     seeds: str | None = None
     slack: SlackSettings | None = None
+    half_set: str | None = None  # what is wrong with a platform that is named but could not be served
+
+    def refuse_half_set(self) -> None:
+        """Raise SettingsError where a platform could be posted to and not be served, or the other way round."""
+        if self.half_set:
+            raise SettingsError(self.half_set)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -51,7 +57,21 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         admins=frozenset(_admins(found.get("TIPFACTS_ADMINS", ""))),
         seeds=found.get("TIPFACTS_SEEDS", "").strip() or None,
         slack=_slack(found),
+        half_set=_half_set(found),
     )
+
+
+def _half_set(found: Mapping[str, str]) -> str | None:
+    token, ways = (found.get(name, "").strip() for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"))
+    ways = ways or found.get("SLACK_SIGNING_SECRET", "").strip()
+    if token and not ways:
+        return (
+            "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is: "
+            "set one of them (docs/slack.md)"
+        )
+    if ways and not token:
+        return "SLACK_BOT_TOKEN is not set, but another setting of Slack is: set it, or none of them (docs/slack.md)"
+    return None
 
 
 def _slack(found: Mapping[str, str]) -> SlackSettings | None:

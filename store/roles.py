@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bot.domain.changes import (
     Applied,
@@ -18,11 +18,12 @@ from store.audit import AuditTrail
 from store.tables import claim_codes, roles
 
 CLAIM_CODE = "claim code"
+_ROLE_OF = select(roles.c.role).where(roles.c.actor == bindparam("person"))  # read for every answer: made once
 
 
 def role_of(connection: Connection, actor: str) -> Role:
     """The person's role; reader where none was granted."""
-    held: Role | None = connection.scalar(select(roles.c.role).where(roles.c.actor == actor))
+    held: Role | None = connection.scalar(_ROLE_OF, {"person": actor})
     return held or Role.READER
 
 

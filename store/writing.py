@@ -44,9 +44,12 @@ class Version:
     identity: Mapping[str, object] = field(default_factory=dict)
 
 
+_REVISION = select(library.c.revision)  # read for every answer: made once
+
+
 def read_revision(connection: Connection) -> int:
     """Return the library's revision."""
-    return int(connection.execute(select(library.c.revision)).scalar_one())
+    return int(connection.execute(_REVISION).scalar_one())
 
 
 def lock_library(connection: Connection) -> int:

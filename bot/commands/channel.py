@@ -1,41 +1,52 @@
 """Commands about a channel's digests: subscribe, stop, list, and ask why nothing came."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.commands.call import Call, Do, Outcome
 from bot.commands.reading import unknown_topic
+from bot.commands.wish_form import Wanted, read_wish_form, schedule_refusal, topics_named, wish_form
+from bot.digests.reasons import place, reason_text
 from bot.digests.schedule import ScheduleError, Wish, as_typed, next_due, read_wish
 from bot.digests.why import UNFINISHED, delivery_text, why_text
 from bot.digests.wording import digest_document
 from bot.domain.changes import Applied, SaveSubscription, SetSubscriptionState
-from bot.domain.digests import Schedule, Subscription, SubscriptionState
+from bot.domain.digests import Subscription, SubscriptionState
 from bot.domain.facts import Topic
 from bot.domain.people import Role
 from bot.messages.document import Choice, Choices, Document, Footnote, Heading, Paragraph, Table
-from bot.messages.exchange import Audience, Kind, Message
-from bot.wording.wording import Wording
+from bot.messages.exchange import Audience, FormErrors, Kind, Message
+from bot.wording.wording import wording
 
-_AND = re.compile(r"\s+and\s+|\s*&\s*|[及和同]", re.IGNORECASE)  # tried where the whole is no topic's name
 _CHINESE_VERBS = {"預覽": "preview", "原因": "why", "測試": "test"}
 
 
 def subscribe(call: Call) -> Outcome:
-    """Subscribe this channel, or change its subscription; the confirmation is meant for the channel."""
+    """Subscribe this channel, or change its subscription; the confirmation is meant for the channel.
+
+    A bare `subscribe` puts a form where one can be put.
+    """
     held = call.library.subscription_at(call.request.address)
     if held and not may_change(call, held):
         return _not_yours(call, held)
+    if call.request.form:
+        wanted = read_wish_form(call, held)
+        return wanted if isinstance(wanted, FormErrors) else _take(call, wanted, held)
+    if call.request.can_pop_up and not call.rest:
+        return wish_form(call, held)
     try:
         wish = read_wish(call.rest)
     except ScheduleError as error:
-        return call.error(_schedule_refusal(error, call.wording), Choice(call.wording.say("Help"), "help subscribe"))
-    topics = _topics(call, wish)
-    if isinstance(topics, Message):
-        return topics
-    subscription = _subscription(call, wish.schedule, tuple(topic.key for topic in topics), held)
+        return call.error(schedule_refusal(error, call.wording), Choice(call.wording.say("Help"), "help subscribe"))
+    topics, unknown = topics_named(call, wish.topics)
+    return unknown_topic(call, unknown[0]) if unknown else _take(call, Wanted(topics, wish.schedule), held)
+
+
+def _take(call: Call, wanted: Wanted, held: Subscription | None) -> Do:
+    subscription = _subscription(call, wanted, held)
     return Do(
         SaveSubscription(subscription, keep_cursor=held is not None),
-        lambda _: _subscribed(call, subscription, topics, held),
+        lambda _: _subscribed(call, subscription, wanted.topics, held),
     )
 
 
@@ -48,10 +59,10 @@ def unsubscribe(call: Call) -> Outcome:
         return _not_yours(call, held)
 
     def ended(_: Applied) -> Message:
-        say = call.wording.say
+        say = wording(held.locale).say
         text = Paragraph(say("This channel gets no more digests."))
         back = Choices((Choice(say("Subscribe again"), f"subscribe {as_typed(Wish(held.topics, held.schedule))}"),))
-        return Message(Kind.DONE, Document(call.wording.locale, (text, back)), Audience.CHANNEL)
+        return Message(Kind.DONE, Document(held.locale, (text, back)), Audience.CHANNEL)
 
     return Do(SetSubscriptionState(held.id, SubscriptionState.ENDED), ended)
 
@@ -62,7 +73,7 @@ def subscriptions(call: Call) -> Message:
     held = call.library.subscriptions(call.request.actor.platform, call.request.actor.space)
     if not held:
         return _no_subscription(call)
-    rows = tuple(_row(call, subscription) for subscription in held)
+    rows = tuple((*subscription_row(call, each), each.owner) for each in held)
     header = (say("Channel"), say("Topics"), say("Schedule"), say("Next run"), say("Owner"))
     return call.message(Kind.HELP, Heading(say("Subscriptions")), Table(header, rows))
 
@@ -88,33 +99,23 @@ def may_change(call: Call, subscription: Subscription) -> bool:
     return actor.name == subscription.owner or actor.may_manage_channel or call.role.covers(Role.EDITOR)
 
 
-def _topics(call: Call, wish: Wish) -> list[Topic] | Message:
-    found: list[Topic] = []
-    for name in wish.topics:
-        topic = call.vocabulary.topic_named(name)
-        joined = [call.vocabulary.topic_named(part) for part in _AND.split(name)]
-        several = [each for each in joined if each]
-        if topic is None and len(several) != len(joined):
-            return unknown_topic(call, name)
-        found += [topic] if topic else several
-    return list({topic.key: topic for topic in found}.values())
-
-
-def _subscription(call: Call, schedule: Schedule, topics: tuple[str, ...], held: Subscription | None) -> Subscription:
+def _subscription(call: Call, wanted: Wanted, held: Subscription | None) -> Subscription:
     return Subscription(
         address=call.request.address,
         owner=held.owner if held else call.request.actor.name,
-        schedule=schedule,
+        schedule=wanted.schedule,
         locale=call.wording.locale,
-        topics=topics,
+        topics=tuple(topic.key for topic in wanted.topics),
         cursor=held.cursor if held else 0,
-        next_due=next_due(schedule, call.request.received_at),
+        next_due=next_due(wanted.schedule, call.request.received_at),
         last_due=held.last_due if held else None,
         id=held.id if held else 0,
     )
 
 
-def _subscribed(call: Call, subscription: Subscription, topics: list[Topic], before: Subscription | None) -> Message:
+def _subscribed(
+    call: Call, subscription: Subscription, topics: Sequence[Topic], before: Subscription | None
+) -> Message:
     say = call.wording.say
     labels = call.wording.join(topic.label.show(call.wording.locale) for topic in topics)
     what = say("Digests on {topics}", topics=labels) if topics else say("Digests on all topics")
@@ -131,19 +132,8 @@ def _subscribed(call: Call, subscription: Subscription, topics: list[Topic], bef
             "This replaces: {topics}, {schedule}.", topics=labels, schedule=call.wording.schedule(before.schedule)
         )
     steps = Choices((Choice(say("Unsubscribe"), "unsubscribe"), Choice(say("Show a test digest"), "digest test")))
-    return Message(Kind.DONE, Document(call.wording.locale, (Paragraph(text), Footnote(note), steps)), Audience.CHANNEL)
-
-
-def _schedule_refusal(error: ScheduleError, wording: Wording) -> str:
-    match error.kind:
-        case "zone":
-            return wording.say("I know no time zone “{zone}”: write it like Asia/Hong_Kong.", zone=error.part)
-        case "time":
-            return wording.say("“{time}” is not a time of day: write it like 09:00.", time=error.part)
-        case "rhythm":
-            return wording.say("“{rhythm}” is not served: choose daily, weekdays or weekly DAY.", rhythm=error.part)
-        case _:
-            return wording.say("Which day of the week? Write it like “weekly Monday at 09:00”.")
+    document = Document(call.wording.locale, (Paragraph(text), Footnote(note), steps))
+    return Message(Kind.DONE, document, Audience.CHANNEL, unless_posted=None if before else subscription)
 
 
 def _not_yours(call: Call, held: Subscription) -> Message:
@@ -162,16 +152,17 @@ def _no_subscription(call: Call) -> Message:
     return call.message(Kind.HELP, text, options)
 
 
-def _row(call: Call, subscription: Subscription) -> tuple[str, ...]:
-    labels = _labels(call, subscription)
-    zone = subscription.schedule.zone
+def subscription_row(call: Call, subscription: Subscription) -> tuple[str, ...]:
+    """Return where a subscription stands, its topics and schedule, and when it runs next or why it does not."""
+    words = call.wording
     paused = subscription.state is SubscriptionState.PAUSED
     return (
-        subscription.address.channel,
-        labels or call.wording.say("all"),
-        call.wording.schedule(subscription.schedule),
-        call.wording.say("paused") if paused else call.wording.moment(subscription.next_due, zone),
-        subscription.owner,
+        place(subscription.address, words),
+        _labels(call, subscription) or words.say("all"),
+        words.schedule(subscription.schedule),
+        words.say("paused: {reason}", reason=reason_text(subscription.note, words))
+        if paused
+        else words.moment(subscription.next_due, subscription.schedule.zone),
     )
 
 

@@ -10,6 +10,8 @@ from bot.messages.document import Choice, Choices, Heading, Paragraph, Table
 from bot.messages.exchange import Kind, Message
 from bot.settings import is_actor_name
 
+_PLACED = tuple(f"{platform}:" for platform in Platform)  # begins the names of people and addresses: slack:T1/U2
+
 
 def claim(call: Call) -> Outcome:
     """Make the asker an admin with the one-time code that the operator printed."""
@@ -23,14 +25,15 @@ def claim(call: Call) -> Outcome:
 
 
 def roles(call: Call) -> Message:
-    """List editors and admins, and where each role comes from."""
+    """List the editors and admins of the asker's own place and of the console, and where each role comes from."""
     say = call.wording.say
-    rows = [(holder.actor, call.wording.role(holder.role), holder.granted_by) for holder in call.library.role_holders()]
-    rows = [row for row in rows if row[0] not in call.settings_admins]
+    granted = [holder for holder in call.library.role_holders() if holder.actor not in call.settings_admins]
+    rows = [(each.actor, call.wording.role(each.role), _granted_by(call, each.granted_by)) for each in granted]
     rows += [(name, call.wording.role(Role.ADMIN), say("settings")) for name in sorted(call.settings_admins)]
+    rows = [row for row in rows if may_hear_of(call, row[0])]
     own = Paragraph(say("You are {actor}: {role}.", actor=call.request.actor.name, role=call.wording.role(call.role)))
     if not rows:
-        text = say("Nobody is editor or admin yet. The operator prints a code with “python -m bot claim-code”.")
+        text = say("Nobody here is editor or admin yet. The operator prints a code with “python -m bot claim-code”.")
         return call.message(Kind.HELP, own, Paragraph(text))
     header = (say("Person"), say("Role"), say("Named by"))
     return call.message(Kind.HELP, Heading(say("Roles")), own, Table(header, tuple(rows)))
@@ -78,6 +81,20 @@ def actor_named(call: Call, text: str) -> str | None:
     if mention and asker.platform is not Platform.CONSOLE:
         return f"{asker.platform}:{asker.space}/{mention[1]}"
     return None
+
+
+def may_hear_of(call: Call, name: str) -> bool:
+    """Whether a person or an address may be named to the asker. What is of another workspace or guild is nobody's
+    business but that of the console, which is the operator's own.
+    """
+    asker = call.request.actor
+    if asker.platform is Platform.CONSOLE or not name.startswith(_PLACED):
+        return True
+    return name.startswith(f"{asker.platform}:{asker.space}/")
+
+
+def _granted_by(call: Call, name: str) -> str:
+    return name if may_hear_of(call, name) else call.wording.say("an admin elsewhere")
 
 
 def _no_such_person(call: Call, name: str) -> Message:

@@ -7,10 +7,13 @@ from bot.domain.digests import DeliveryState
 
 @dataclass(slots=True)
 class TickReport:
-    """What a tick did: how many subscriptions were due, and how many deliveries ended in each state."""
+    """What a tick did: how many subscriptions were due, and how many deliveries ended in each state; `told` counts the
+    owners who were told that a subscription of theirs is paused.
+    """
 
     due: int = 0
     ended: dict[DeliveryState, int] = field(default_factory=dict)
+    told: int = 0
 
     def count(self, state: DeliveryState) -> int:
         """Return how many deliveries ended in a state."""

@@ -68,17 +68,55 @@ def read_wish(text: str) -> Wish:
     zone, text = _take_zone(" ".join(text.split()))
     at, text = _take_time(text)
     rhythm, weekday, text = _take_rhythm(text)
+    return Wish(read_topic_names(text), Schedule(rhythm, at, zone, weekday))
+
+
+def read_topic_names(text: str) -> tuple[str, ...]:
+    """Return the names in a list of topics, parted as either language parts a list; none where all are meant."""
     names = [name.strip(" -") for name in _PARTED.split(text.strip().removeprefix("to "))]
-    topics = () if _ALL.match(" ".join(names).strip()) else tuple(" ".join(name.split()) for name in names if name)
-    return Wish(topics, Schedule(rhythm, at, zone, weekday))
+    if _ALL.match(" ".join(names).strip()):
+        return ()
+    return tuple(" ".join(name.split()) for name in names if name)
+
+
+def read_rhythm(text: str) -> tuple[Rhythm, int | None]:
+    """Return the rhythm that a text is and nothing else, with the weekday of a weekly one. Raises ScheduleError."""
+    typed = " ".join(text.split())
+    rhythm, weekday, rest = _take_rhythm(typed)
+    if rest.strip() or not typed:
+        raise ScheduleError("rhythm", typed)
+    return rhythm, weekday
+
+
+def read_time(text: str) -> time:
+    """Return the time of day that a text is and nothing else: 09:00, 9, 9am, 下午3時. Raises ScheduleError."""
+    typed = " ".join(text.split())
+    for form in (typed, f"at {typed}"):  # an hour alone is a time only after "at"
+        at, rest = _take_time(form)
+        if typed and not rest.strip():
+            return at
+    raise ScheduleError("time", typed)
+
+
+def read_zone(text: str) -> str:
+    """Return the zone that a text names and nothing else, by its name or its city. Raises ScheduleError."""
+    typed = " ".join(text.split())
+    zone, rest = _take_zone(typed)
+    if rest.strip() or not typed:
+        raise ScheduleError("zone", typed)
+    return zone
 
 
 def as_typed(wish: Wish) -> str:
     """Return the words that `read_wish` reads as this wish."""
     schedule = wish.schedule
-    day = f" {_ENGLISH_DAYS[schedule.weekday]}" if schedule.weekday is not None else ""
-    rhythm = f"{schedule.rhythm}{day} at {schedule.at:%H:%M} {schedule.zone}"
+    rhythm = f"{rhythm_as_typed(schedule.rhythm, schedule.weekday)} at {schedule.at:%H:%M} {schedule.zone}"
     return f"{', '.join(wish.topics)} {rhythm}".strip()
+
+
+def rhythm_as_typed(rhythm: Rhythm, weekday: int | None = None) -> str:
+    """Return the words that `read_rhythm` reads as this rhythm."""
+    return str(rhythm) if weekday is None else f"{rhythm} {_ENGLISH_DAYS[weekday]}"
 
 
 def next_due(schedule: Schedule, after: datetime) -> datetime:

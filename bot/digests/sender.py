@@ -5,23 +5,20 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from bot.digests.notices import Notices
+from bot.digests.posting import LEASE, MAX_TRIES, POST_TIMEOUT, attempted, backoff
 from bot.digests.report import TickReport
 from bot.digests.schedule import next_due
 from bot.digests.why import WITHDRAWN
 from bot.digests.wording import digest_document
+from bot.discreet import error_story
 from bot.domain.digests import Attempt, Delivery, DeliveryState, Digest, Posted, Refused, Subscription, TryLater, Unsure
 from bot.domain.people import Platform
 from bot.messages.document import Document
 from bot.ports import Claim, Messenger, Settlement, Store
 
 BATCH = 500
-LEASE = timedelta(minutes=2)
-POST_TIMEOUT = timedelta(seconds=60)  # shorter than the lease: a slow post is over before it is claimed anew
 SETTLING_TIME = timedelta(minutes=1)  # how long an unsure message may take to show in the channel
-MAX_TRIES = 10
-_FIRST_BACKOFF = timedelta(minutes=1)
-_LONGEST_BACKOFF = timedelta(hours=1)
-
 _MAY_BE_POSTED = (DeliveryState.CLAIMED, DeliveryState.UNSURE)
 
 log = logging.getLogger(__name__)
@@ -36,6 +33,7 @@ class Sender:
         self._store = store
         self._messengers = messengers
         self._clock = clock or (lambda: datetime.now(UTC))
+        self._notices = Notices(store, messengers, self._clock)
 
     async def tick(self) -> TickReport:
         """Write what is due now into the outbox, send all that is owed, and return what came of it."""
@@ -45,6 +43,7 @@ class Sender:
                 state = await self._deliver(claim)
                 if state:
                     report.ended[state] = report.count(state) + 1
+        report.told = await self._notices.drain()
         return report
 
     def _enqueue(self) -> int:
@@ -67,10 +66,10 @@ class Sender:
         """Bring one claimed delivery to its next state and return it; None when another sender has taken it over."""
         try:
             settlement = await self._attempt(claim)
-        except Exception:
-            log.exception("delivery %s could not be attempted", claim.delivery.id)
+        except Exception as error:  # noqa: BLE001 (one delivery never holds up the others)
+            log.error("delivery %s could not be attempted\n%s", claim.delivery.id, error_story(error))  # noqa: TRY400
             settle = self._unsure if claim.was in _MAY_BE_POSTED else self._again
-            settlement = settle(claim, "internal error", _backoff(claim.delivery.tries))
+            settlement = settle(claim, "internal error", backoff(claim.delivery.tries))
         settled = await asyncio.to_thread(self._store.settle, claim, settlement, self._clock())
         return settlement.state if settled else None
 
@@ -95,7 +94,7 @@ class Sender:
             async with asyncio.timeout(POST_TIMEOUT.total_seconds()):
                 found = await messenger.find(delivery.subscription.address, delivery.nonce, delivery.slot)
         except (LookupError, TimeoutError) as error:
-            return self._unsure(claim, str(error) or "no reply in time", _backoff(delivery.tries))
+            return self._unsure(claim, str(error) or "no reply in time", backoff(delivery.tries))
         return Settlement(DeliveryState.SENT, message_id=found) if found else None
 
     def _derive(self, delivery: Delivery) -> Digest:
@@ -109,15 +108,9 @@ class Sender:
         def fence() -> bool:
             return self._store.holds(delivery.id, delivery.fence, self._clock())
 
-        try:
-            async with asyncio.timeout(POST_TIMEOUT.total_seconds()):
-                address = delivery.subscription.address
-                return await messenger.post(address, document, nonce=delivery.nonce, fence=fence)
-        except TimeoutError:
-            return Unsure("no reply in time")
-        except Exception:
-            log.exception("delivery %s: the messenger failed", delivery.id)
-            return Unsure("internal error while posting")
+        address = delivery.subscription.address
+        posting = messenger.post(address, document, nonce=delivery.nonce, fence=fence)
+        return await attempted(posting, f"delivery {delivery.id}", POST_TIMEOUT)
 
     def _settlement(self, claim: Claim, attempt: Attempt) -> Settlement:
         match attempt:
@@ -143,7 +136,3 @@ class Sender:
         if claim.delivery.tries >= MAX_TRIES:
             return Settlement(DeliveryState.FAILED, reason=reason)
         return Settlement(DeliveryState.UNSURE, reason=reason, not_before=self._clock() + after)
-
-
-def _backoff(tries: int) -> timedelta:
-    return min(_FIRST_BACKOFF * (1 << min(tries, 10)), _LONGEST_BACKOFF)

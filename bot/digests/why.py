@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot.digests.reasons import reason_text
 from bot.domain.digests import Delivery, DeliveryState, Subscription, SubscriptionState
 from bot.ports import Library
 from bot.wording.wording import Wording
@@ -19,7 +20,7 @@ def why_text(subscription: Subscription, library: Library, words: Wording) -> li
     recent = library.deliveries(subscription.id, _LOOKED_BACK)
     lines = [_last(subscription, recent, words), *unfinished_text(subscription, recent, words)]
     if subscription.state is SubscriptionState.PAUSED:
-        reason = subscription.note or words.say("no reason was kept")
+        reason = reason_text(subscription.note, words)
         lines.append(
             words.say("The subscription is paused: {reason}. Type “subscribe” to take it up again.", reason=reason)
         )
@@ -66,7 +67,7 @@ def _last(subscription: Subscription, recent: Sequence[Delivery], words: Wording
 def delivery_text(delivery: Delivery, words: Wording) -> str:
     """Return in a sentence where a delivery stands."""
     zone = delivery.subscription.schedule.zone
-    reason = delivery.reason or words.say("no reason was kept")
+    reason = reason_text(delivery.reason, words)
     match delivery.state:
         case DeliveryState.OWED | DeliveryState.CLAIMED:
             return words.say("It is owed and about to be posted.")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.domain.changes import Change
+from bot.domain.digests import Subscription
 from bot.domain.people import Actor, Address
 from bot.domain.period import Period
 from bot.domain.text import Locale
@@ -113,7 +113,8 @@ class Explanation:
 @dataclass(frozen=True, slots=True)
 class Message:
     """A reply to show. `context` is what a question that follows it may go on from; `why` explains how a question was
-    answered or not. Where the channel will not take a message meant for it, `unless_posted` is to be done.
+    answered or not. `unless_posted` is a new subscription that the message tells its channel of: where the channel does
+    not take the message, it is ended again.
     """
 
     kind: Kind
@@ -121,7 +122,7 @@ class Message:
     audience: Audience = Audience.ASKER
     context: Context | None = None
     why: Explanation | None = None
-    unless_posted: Change | None = None
+    unless_posted: Subscription | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.schedule import ScheduleError, Wish, as_typed, next_due, read_wish
+from bot.digests.schedule import (
+    ScheduleError,
+    Wish,
+    as_typed,
+    next_due,
+    read_rhythm,
+    read_time,
+    read_topic_names,
+    read_wish,
+    read_zone,
+    rhythm_as_typed,
+)
 from bot.domain.digests import Rhythm, Schedule
 
 HONG_KONG = Schedule(Rhythm.DAILY, time(9), "Asia/Hong_Kong")
@@ -119,3 +130,46 @@ def test_what_cannot_be_read_is_named(typed: str, kind: str) -> None:
 )
 def test_a_wish_written_out_is_read_as_the_same_wish(typed: str) -> None:
     assert read_wish(as_typed(read_wish(typed))) == read_wish(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [("09:00", time(9)), ("9", time(9)), ("9am", time(9)), ("at 18:30", time(18, 30)), ("下午3時", time(15))],
+)
+def test_a_time_alone_is_read_as_people_type_it(typed: str, at: time) -> None:
+    assert read_time(typed) == at
+
+
+@pytest.mark.parametrize("typed", ["", " ", "soon", "09:00 UTC", "25:00", "99", "09:00 09:00", "x" * 40])
+def test_what_is_more_or_less_than_a_time_is_refused(typed: str) -> None:
+    with pytest.raises(ScheduleError) as refused:
+        read_time(typed)
+    assert refused.value.kind == "time"
+
+
+def test_a_zone_alone_is_read_by_its_name_or_city() -> None:
+    typed = ("asia/hong_kong", "London", "UTC", "香港")
+    assert [read_zone(each) for each in typed] == ["Asia/Hong_Kong", "Europe/London", "UTC", "Asia/Hong_Kong"]
+
+
+@pytest.mark.parametrize("typed", ["", "Mars/Olympus", "the moon", "UTC UTC", "Europe/London please"])
+def test_what_is_more_or_less_than_a_zone_is_refused(typed: str) -> None:
+    with pytest.raises(ScheduleError) as refused:
+        read_zone(typed)
+    assert refused.value.kind == "zone"
+
+
+def test_every_rhythm_is_read_as_it_is_written() -> None:
+    rhythms = [(Rhythm.DAILY, None), (Rhythm.WEEKDAYS, None), *((Rhythm.WEEKLY, day) for day in range(7))]
+    assert [read_rhythm(rhythm_as_typed(*each)) for each in rhythms] == rhythms
+
+
+@pytest.mark.parametrize("typed", ["", "monthly", "daily at 9", "weekly"])
+def test_what_is_no_rhythm_is_refused(typed: str) -> None:
+    with pytest.raises(ScheduleError):
+        read_rhythm(typed)
+
+
+def test_topics_are_parted_as_either_language_does() -> None:
+    assert read_topic_names("screenings, victims；tier") == ("screenings", "victims", "tier")
+    assert read_topic_names(" all topics ") == read_topic_names("") == read_topic_names(" , ") == ()

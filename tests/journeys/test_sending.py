@@ -8,7 +8,7 @@ import pytest
 from library import CHANNEL, MONDAY, Desk, Recorder, add_statement_of_2022
 
 from bot.digests import sender
-from bot.digests.sender import MAX_TRIES
+from bot.digests.posting import MAX_TRIES
 from bot.digests.wording import MAX_FACTS
 from bot.domain import zones
 from bot.domain.digests import Attempt, DeliveryState, Posted, Refused, TryLater, Unsure
@@ -103,11 +103,11 @@ async def test_a_paused_subscription_is_owed_its_digest_until_it_is_resumed(owin
     channel = Recorder([Refused("channel gone", gone=True)])
     await owing.tick(channel, NINE)
     await owing.tick(channel, NINE + timedelta(days=1))
-    assert len(channel.posted) == 1
+    assert len(channel.posted) == 2  # the digest, and the notice to its owner
     owing.say("subscribe")
     await owing.tick(channel, NINE + timedelta(days=1, minutes=1))
-    assert len(channel.posted) == 2
-    assert "7,700" in channel.texts[1]
+    assert len(channel.posted) == 3
+    assert "7,700" in channel.texts[2]
 
 
 async def test_a_messenger_that_breaks_leaves_the_delivery_unsure(owing: Desk) -> None:

@@ -1,0 +1,118 @@
+"""Telling owners, once and by direct message, that a channel of theirs gets no more digests, and what to do."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from bot.digests.posting import LEASE, MAX_TRIES, POST_TIMEOUT, attempted
+from bot.digests.reasons import place, reason_text, remedy, typed
+from bot.digests.schedule import Wish, as_typed
+from bot.discreet import error_line, error_story
+from bot.domain.digests import Notice, Posted, Refused, TryLater, Unsure
+from bot.domain.people import Platform
+from bot.messages.document import Document, Heading, Paragraph
+from bot.ports import Messenger, Store
+from bot.wording.wording import wording
+
+log = logging.getLogger(__name__)
+
+
+class Notices:
+    """Sends the notices that are owed. `clock` gives the present instant, in UTC."""
+
+    def __init__(self, store: Store, messengers: Mapping[Platform, Messenger], clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._messengers = messengers
+        self._clock = clock
+
+    async def drain(self) -> int:
+        """Send all that are owed now, and return how many owners were told."""
+        told = 0
+        while True:
+            lease_until = self._clock() + LEASE
+            claimed = await asyncio.to_thread(self._claim)
+            if not claimed:
+                return told
+            for notice in claimed:
+                told += await self._tell(notice, lease_until)
+
+    def _claim(self) -> Sequence[Notice]:
+        return self._store.claim_notices(self._clock(), LEASE, list(self._messengers), limit=1)
+
+    async def _tell(self, notice: Notice, lease_until: datetime) -> bool:
+        """Bring one claimed notice to its end or its next try; whether its owner was told now."""
+        try:
+            document = notice_document(notice)
+        except Exception as error:  # noqa: BLE001 (one notice never holds up the others)
+            log.error("notice %s could not be worded\n%s", notice.id, error_story(error))  # noqa: TRY400 (without secrets)
+            await self._settle(notice)
+            return False
+        stands = await self._stands(notice) if notice.was_claimed else False
+        if stands is None and notice.tries < MAX_TRIES:
+            return False  # the claim is left to run out: only what was claimed is looked for
+        if stands is not False:
+            await self._settle(notice)
+            return False
+        return await self._post(notice, document, lease_until)
+
+    async def _post(self, notice: Notice, document: Document, lease_until: datetime) -> bool:
+        posting = self._messengers[notice.address.platform].post(
+            notice.address, document, nonce=notice.nonce, fence=lambda: self._clock() < lease_until
+        )
+        attempt = await attempted(posting, f"notice {notice.id}", POST_TIMEOUT)
+        match attempt:
+            case TryLater(after) if notice.tries < MAX_TRIES:
+                await self._settle(notice, self._clock() + after)
+                return False
+            case TryLater(reason=reason) | Refused(reason=reason):
+                log.warning("notice %s: its owner cannot be told: %s", notice.id, reason)
+            case Posted() | Unsure():
+                pass  # better never told than told twice: "digest why" and the owner's page say it too
+        await self._settle(notice)
+        return isinstance(attempt, Posted)
+
+    async def _stands(self, notice: Notice) -> bool | None:
+        """Whether an earlier sender has told it; None where that is not known now. Where nobody may look, it counts as
+        told.
+        """
+        messenger = self._messengers[notice.address.platform]
+        try:
+            async with asyncio.timeout(POST_TIMEOUT.total_seconds()):
+                since = notice.created_at or self._clock() - LEASE
+                return await messenger.find(notice.address, notice.nonce, since) is not None
+        except LookupError:
+            return True
+        except Exception as error:  # noqa: BLE001 (a platform that is down is asked again)
+            log.warning("notice %s could not be looked for: %s", notice.id, error_line(error))
+            return None
+
+    async def _settle(self, notice: Notice, not_before: datetime | None = None) -> None:
+        await asyncio.to_thread(self._store.settle_notice, notice, not_before, self._clock())
+
+
+def notice_document(notice: Notice) -> Document:
+    """Return what an owner is told, in the language of the subscription: which channel, why, and what to do.
+
+    It offers nothing to press: a press would subscribe the direct messages it stands in.
+    """
+    held = notice.subscription
+    words, platform = wording(held.locale), held.address.platform
+    channel = place(held.address, words)
+    told = words.say(
+        "I could not post a digest in {channel}: {reason}. No more are sent there until you take them up again.",
+        channel=channel,
+        reason=reason_text(notice.reason, words),
+    )
+    then = words.say(
+        "Then type this in the channel: “{line}”. What was new meanwhile comes with the next digest.",
+        line=typed(f"subscribe {as_typed(Wish(held.topics, held.schedule))}", platform),
+    )
+    return Document(
+        held.locale,
+        (
+            Heading(words.say("Your digests in {channel} are paused", channel=channel)),
+            Paragraph(told),
+            Paragraph(remedy(notice.reason, platform, words) + " " + then),
+        ),
+    )

@@ -1,0 +1,26 @@
+"""The threads in which the core and the store are called from a loop: what writes never keeps an answer waiting."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+READERS, WRITERS = 8, 2
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class Workers:
+    """Two pools of threads: one that answers, one that keeps things in the store."""
+
+    def __init__(self) -> None:
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="answers")
+        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="keeping")
+
+    async def read(self, work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Return what the work returns, or raise what it raises."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, lambda: work(*args, **kwargs))
+
+    async def write(self, work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """The same, for what only writes."""
+        return await asyncio.get_running_loop().run_in_executor(self._writers, lambda: work(*args, **kwargs))

@@ -1,0 +1,129 @@
+"""Workspaces share the library and nothing else: none is told of another's people, channels and subscriptions."""
+
+from dataclasses import replace
+
+import pytest
+from library import Desk, add_statement_of_2022
+
+from bot.commands.home import SHOWN
+from bot.core import Bot
+from bot.desk import log
+from bot.domain.changes import GrantRole
+from bot.domain.people import Actor, Address, Platform, Role
+from bot.messages.document import Choices
+from bot.messages.exchange import Kind, Request
+from bot.messages.plain import plain_text
+from bot.settings import Settings
+
+ANN = Actor(Platform.SLACK, "T1", "UANN", "Ann")
+BEN = Actor(Platform.SLACK, "T1", "UBEN", "Ben")
+ZOE = Actor(Platform.SLACK, "T2", "UZOE", "Zoe")
+KIM = Actor(Platform.DISCORD, "T1", "UKIM", "Kim")
+ADMINS = frozenset({"console", "slack:T1/UROOT", "slack:T2/UROOT"})
+
+
+@pytest.fixture
+def ann(desk: Desk) -> Desk:
+    """An editor of the first workspace; the second has an editor and a subscription of its own."""
+    bot = Bot(desk.store, Settings(admins=ADMINS))
+    for actor in (ANN, ZOE, KIM):
+        by = f"slack:{actor.space}/UROOT"
+        desk.store.apply(GrantRole(actor.name, Role.EDITOR), by=by, at=desk.now)
+        here = replace(desk, bot=bot, actor=actor, address=Address(actor.platform, actor.space, f"C{actor.user}"))
+        assert here.say("subscribe screenings").kind is Kind.DONE
+    return replace(desk, bot=bot, actor=ANN, address=Address(Platform.SLACK, "T1", "CUANN"))
+
+
+def at(desk: Desk, actor: Actor) -> Desk:
+    return replace(desk, actor=actor, address=Address(actor.platform, actor.space, f"C{actor.user}"))
+
+
+def home(desk: Desk) -> str:
+    message = desk.bot.home(Request("", desk.actor, desk.address, desk.now))
+    assert not any(isinstance(block, Choices) for block in message.document.blocks)
+    return plain_text(message.document)
+
+
+def test_roles_lists_the_askers_own_place_and_the_console(ann: Desk) -> None:
+    here, there = ann.text("roles"), at(ann, ZOE).text("roles")
+    assert "slack:T1/UANN | editor | slack:T1/UROOT" in here
+    assert "slack:T1/UROOT | admin | settings" in here
+    assert "console | admin | settings" in here
+    assert "T2" not in here
+    assert "discord" not in here
+    assert "slack:T2/UZOE | editor | slack:T2/UROOT" in there
+    assert "T1" not in there
+
+
+def test_who_named_somebody_from_elsewhere_is_not_told_by_name(ann: Desk) -> None:
+    ann.store.apply(GrantRole(BEN.name, Role.EDITOR), by="slack:T2/UROOT", at=ann.now)
+    assert "slack:T1/UBEN | editor | an admin elsewhere" in ann.text("roles")
+
+
+def test_a_place_without_editors_is_told_how_the_first_is_named(desk: Desk) -> None:
+    desk.store.apply(GrantRole(ZOE.name, Role.EDITOR), by="operator", at=desk.now)
+    text = replace(desk, bot=Bot(desk.store, Settings()), actor=ANN).text("roles")
+    assert "Nobody here is editor or admin yet" in text
+    assert "T2" not in text
+
+
+def test_the_log_hides_what_was_done_to_anothers_subscriptions_and_people(ann: Desk) -> None:
+    here, there = ann.text("log"), at(ann, ZOE).text("log")
+    assert "slack:T1/CUANN" in here
+    assert "slack:T1/UANN" in here
+    assert "T2" not in here
+    assert "discord:" not in here
+    assert "slack:T2/CUZOE" in there
+    assert "T1" not in there
+
+
+def test_the_log_shows_everybody_who_changed_the_library(ann: Desk) -> None:
+    add_statement_of_2022(at(ann, ZOE))
+    assert "slack:T2/UZOE | add | S4" in ann.text("log S4")
+    assert "slack:T2/UZOE | add | S4" in ann.text("log")
+
+
+def test_the_log_looks_past_what_it_hides(ann: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    zoe = at(ann, ZOE)
+    for _ in range(3 * log.SHOWN):
+        zoe.say("subscribe victims")
+    assert "slack:T1/CUANN" in ann.text("log")
+    monkeypatch.setattr(log, "_LOOKED_THROUGH", 1)
+    assert "The log holds nothing on that." in ann.text("log")
+
+
+def test_the_console_sees_all(ann: Desk, desk: Desk) -> None:
+    console = replace(desk, bot=ann.bot)
+    for space in ("slack:T1", "slack:T2", "discord:T1"):
+        assert f"{space}/U" in console.text("roles")
+        assert f"{space}/C" in console.text("log")
+
+
+def test_subscriptions_are_those_of_the_askers_own_place(ann: Desk) -> None:
+    text = ann.text("subscriptions")
+    assert "#CUANN" in text
+    assert "T2" not in text
+    assert "UKIM" not in text
+
+
+def test_a_home_page_shows_what_the_person_owns_here(ann: Desk) -> None:
+    text = home(ann)
+    assert "#CUANN | Initial screenings | daily at 09:00 Asia/Hong_Kong | Mon 23 November 2026 09:00" in text
+    assert "You are an editor" in text
+    assert "UZOE" not in text
+    assert "You have subscribed no channel yet." in home(at(ann, BEN))
+    assert "/tipfacts add" in text
+    assert "/tipfacts add" not in home(at(ann, BEN))
+
+
+def test_a_home_page_tells_an_admin_and_a_reader_what_they_may_do(ann: Desk) -> None:
+    assert "You are a reader" in home(at(ann, BEN))
+    assert "You are an admin" in home(at(ann, replace(ANN, user="UROOT")))
+
+
+def test_a_home_page_is_bounded(ann: Desk) -> None:
+    for number in range(SHOWN + 1):
+        replace(ann, address=Address(Platform.SLACK, "T1", f"CX{number}")).say("subscribe victims")
+    text = home(ann)
+    assert "2 more are not shown: type “/tipfacts subscriptions”." in text
+    assert text.count("#C") == SHOWN
