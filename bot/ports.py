@@ -133,8 +133,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How a claimed delivery ends or goes on. `message_id` is set when it was sent; `pause` pauses its subscription;
-    `still_owed` leaves what it was to say to the next digest.
+    """How a claimed delivery ends or goes on. `message_id` is set when it was sent, `unshown` are then the ids of facts
+    for which the message had no room; `pause` pauses its subscription; `still_owed` leaves what it was to say to the
+    next digest.
     """
 
     state: DeliveryState
@@ -143,6 +144,7 @@ class Settlement:
     message_id: str | None = None
     pause: bool = False
     still_owed: bool = False
+    unshown: frozenset[int] = frozenset()
 
 
 class Store(Protocol):

@@ -116,7 +116,8 @@ class Sharing:
 
     async def _note(self, address: Address, document: Document, posted: Posted) -> None:
         """Keep a receipt of a message that shows facts."""
-        shown = tuple(dict.fromkeys((fact.id, fact.version) for fact in document.facts))
+        facts = (fact for fact in document.facts if fact.id not in posted.unshown)
+        shown = tuple(dict.fromkeys((fact.id, fact.version) for fact in facts))
         if shown:
             can_edit = bool(posted.message_id)
             await self._keeper.note_receipt(

@@ -1,7 +1,7 @@
 """The outbox: what is due becomes a delivery, a sender claims it under a lease and a fence, and settles it."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,12 +97,20 @@ def settle(connection: Connection, held: Claim, settlement: Settlement, at: date
         return False
     note_steps(connection, [Step(delivery.id, DeliveryState.CLAIMED, settlement.state, settlement.reason)], at)
     if settlement.message_id is not None:
+        _unnote(connection, delivery.id, settlement.unshown)
         _write_receipt(connection, delivery, settlement.message_id, at)
     if settlement.still_owed:
         _turn_back(connection, delivery)
     if settlement.pause:
         _pause(connection, delivery.subscription.id, settlement.reason, at)
     return True
+
+
+def _unnote(connection: Connection, delivery_id: int, unshown: Iterable[int]) -> None:
+    """Take back that these facts were shown."""
+    noted = delivery_facts.c
+    for chunk in chunks(unshown):
+        connection.execute(delete(delivery_facts).where(noted.delivery_id == delivery_id, noted.fact_id.in_(chunk)))
 
 
 def _turn_back(connection: Connection, delivery: Delivery) -> None:

@@ -114,8 +114,8 @@ class Sender:
 
     def _settlement(self, claim: Claim, attempt: Attempt) -> Settlement:
         match attempt:
-            case Posted(message_id):
-                return Settlement(DeliveryState.SENT, message_id=message_id)
+            case Posted(message_id, unshown):
+                return Settlement(DeliveryState.SENT, message_id=message_id, unshown=unshown)
             case TryLater(after, reason):
                 return self._again(claim, reason, after)
             case Unsure(reason):

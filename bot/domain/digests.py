@@ -93,10 +93,11 @@ class Delivery:
 @dataclass(frozen=True, slots=True)
 class Posted:
     """The message stands in the channel under this id, which is empty where the platform does not tell it; then it
-    cannot be edited.
+    cannot be edited. `unshown` are the ids of those facts of the document for which there was no room.
     """
 
     message_id: str
+    unshown: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

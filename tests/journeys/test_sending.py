@@ -44,6 +44,20 @@ async def test_a_posted_digest_is_sent(owing: Desk) -> None:
     assert "It was posted at Mon 23 November 2026 09:00" in owing.text("digest why")
 
 
+async def test_a_fact_for_which_a_digest_had_no_room_is_new_to_the_channel_when_it_is_corrected(owing: Desk) -> None:
+    with owing.store.read() as library:
+        newest = library.all_facts("screenings")[0]
+    assert newest.value == 7700
+    channel = Recorder([Posted("m1", frozenset({newest.id}))])
+    await owing.tick(channel, NINE)
+    form = owing.form(f"correct {newest.public_id}")
+    text = "Around 7,800 initial screenings were conducted in 2021."
+    owing.finish(owing.next_form(form, "review", value="about 7,800", reason="recount", text=text), "confirm")
+    await owing.tick(channel, NINE + timedelta(days=1))
+    assert "7,800" in channel.texts[1]
+    assert "New official statements" in channel.texts[1]
+
+
 async def test_a_busy_platform_is_tried_again_when_it_asked_for(owing: Desk) -> None:
     channel = Recorder([TryLater(timedelta(minutes=3), "rate limit")])
     await owing.tick(channel, NINE)
