@@ -108,7 +108,7 @@ def _blocks(blocks: Json, at: str, most: int) -> Iterator[str]:
         return
     if len(blocks) > most:
         yield f"{at}: {len(blocks)} blocks, at most {most}"
-    yield from repeated((block.get("block_id") for block in blocks if isinstance(block, Mapping)), f"{at}: block_id")
+    yield from repeated(blocks, "block_id", at)
     for number, block in enumerate(blocks):
         yield from _block(block, f"{at}[{number}]")
 
@@ -150,7 +150,7 @@ def _context(block: Thing, at: str) -> Iterator[str]:
 def _actions(block: Thing, at: str) -> Iterator[str]:
     elements = block.get("elements") or ()
     yield from count_faults(elements, f"{at}.elements", 25)
-    yield from repeated((element.get("action_id") for element in elements), f"{at}: action_id")
+    yield from repeated(elements, "action_id", at)
     for number, element in enumerate(elements):
         yield from element_faults(element, f"{at}.elements[{number}]")
 

@@ -18,6 +18,7 @@ HALF = re.compile("[\ud800-\udfff]")
 
 
 def element_faults(element: Json, at: str) -> Iterator[str]:
+    """Check a button, menu or field."""
     check = _ELEMENTS.get(type_of(element))
     if check is None:
         yield f"{at}.type: {type_of(element)!r} is no known element"
@@ -122,9 +123,10 @@ def missing(thing: Thing, at: str, *names: str) -> Iterator[str]:
     yield from (f"{at}.{name}: missing" for name in names if thing.get(name) is None)
 
 
-def repeated(names: Iterable[object], at: str) -> Iterator[str]:
-    counts = Counter(name for name in names if name is not None)
-    yield from (f"{at} {name!r} {count} times" for name, count in counts.items() if count > 1)
+def repeated(things: Iterable[Json], name: str, at: str) -> Iterator[str]:
+    """Find an id that more than one of these things has."""
+    counts = Counter(str(thing[name]) for thing in things if isinstance(thing, Mapping) and name in thing)
+    yield from (f"{at}: {name} {found!r} {count} times" for found, count in counts.items() if count > 1)
 
 
 def mentions(text: str, at: str) -> Iterator[str]:

@@ -1,0 +1,83 @@
+"""Text from the store as Slack's text objects take it: unable to mention anyone, and with nothing unseen in it.
+
+Slack: "replace &, < and > with their HTML entities; you should not HTML entity-encode the entire text"
+(docs.slack.dev/messaging/formatting-message-text). An entity is decoded wherever a text is shown.
+"""
+
+import re
+from urllib.parse import quote, urlsplit
+
+from adapters.slack.limits import URL, size
+
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# Control characters, and what turns text around, is invisible or stands for nothing. The joiner of an emoji stays.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_ADDRESS = re.compile(r"https?://[!-~]+")
+_IN_PROSE = re.compile(r"https?://[^\x00-\x20\x7f-\U0010ffff<>|`\"]+[^\x00-\x20\x7f-\U0010ffff<>|`\".,;:!?)\]'*_~]")
+_KEPT_IN_ADDRESS = "".join(map(chr, range(0x21, 0x7F)))  # what is escaped already, and what parts an address
+_CLOSING_IN_ADDRESS = str.maketrans({"|": "%7C", "<": "%3C", ">": "%3E", '"': "%22", "`": "%60"})
+
+
+def visible(text: str) -> str:
+    """Return the text without unseen characters; line ends are newlines, halves of characters joined or replaced."""
+    if text.isprintable():  # which nothing is that is taken out here
+        return text
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _UNSEEN.sub("", _LINE_ENDS.sub("\n", whole).replace("\t", " "))
+
+
+def one_line(text: str) -> str:
+    """Return the visible text on one line, for titles, labels and buttons."""
+    return " ".join(visible(text).split())
+
+
+def escape(text: str) -> str:
+    """Return the text for a text object: it is shown as it stands and mentions nobody."""
+    return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def prose(text: str) -> str:
+    """Return the text escaped, its web addresses as links: with `verbatim` Slack makes none of its own."""
+    shown = visible(text)
+    if "://" not in shown:
+        return escape(shown)
+    done, parts = 0, []
+    for found in _IN_PROSE.finditer(shown):
+        parts += [escape(shown[done : found.start()]), link(found.group())]
+        done = found.end()
+    return "".join((*parts, escape(shown[done:])))
+
+
+def bold(text: str) -> str:
+    """Return an escaped line in bold; one that holds an asterisk stays plain, since Slack has no escape for that."""
+    return text if "*" in text or not text.strip() else f"*{text.strip()}*"
+
+
+def labelled(label: str, text: str) -> str:
+    """Return a line of escaped text behind its label, in bold."""
+    return f"{bold(f'{label}:')} {text}" if label else text
+
+
+def link(url: str, label: str = "") -> str:
+    """Return `<url|label>`, `<url>` without a label, or just the label where the address is no web address."""
+    address = _address(url)
+    shown = escape(one_line(label))
+    if address is None:
+        return shown or escape(one_line(url))
+    return f"<{address}|{shown}>" if shown else f"<{address}>"
+
+
+def _address(url: str) -> str | None:
+    """Return the address as it may stand between angle brackets, None where it is none."""
+    try:
+        host = urlsplit(url).netloc
+    except ValueError:
+        return None
+    plain = url if url.isascii() else quote(visible(url), safe=_KEPT_IN_ADDRESS)
+    if not host or not host.isascii() or visible(url) != url or not _ADDRESS.fullmatch(plain):
+        return None
+    plain = escape(plain.translate(_CLOSING_IN_ADDRESS))
+    return plain if size(plain) <= URL else None

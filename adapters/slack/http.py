@@ -1,0 +1,111 @@
+"""Signed HTTP: takes what Slack delivers, verifies it before anything else, and hands it to the bolt app.
+
+Bolt has a server and a verification of its own. They parse some bodies before they verify, log what they refuse, and
+answer 500 to some malformed signatures; so ours stand in front of it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.signature import is_signed
+
+PATH = "/slack/events"
+MAX_BODY = 64 * 1024  # bytes
+# A press or a modal brings along the whole message or view it was done in, and a Chinese character takes nine bytes of
+# it: a full digest has some 100 KB, a modal at Slack's limit three times 250 KB.
+MAX_INTERACTION = 1024 * 1024
+_INTERACTION = b"payload="
+BODY_PATIENCE = 5.0  # seconds for a whole body to arrive
+SHUTDOWN_PATIENCE = 3.0  # seconds for requests under way; each is answered within 1.5
+LINGERING = 1.0  # seconds in which the rest of a refused body is thrown away, so that its sender reads the refusal
+_TEXT = "text/plain"
+_IPV4 = 2  # parts of such an address; the other family may have another port where the system chose it
+
+log = logging.getLogger(__name__)
+
+
+class HttpServer:
+    """Serves one bolt app on a port of all interfaces. Raises ValueError for an empty signing secret.
+
+    `clock` gives the present instant, in UTC.
+    """
+
+    def __init__(self, app: AsyncApp, secret: str, port: int, clock: Callable[[], datetime] | None = None) -> None:
+        if not secret:
+            raise ValueError("SLACK_SIGNING_SECRET: without it anybody could speak for Slack")
+        self._app = app
+        self._secret = secret
+        self._port = port
+        self._clock = clock or (lambda: datetime.now(UTC))
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> int:
+        """Begin to listen and return the port, which the system chooses where it was to be 0. Raises OSError."""
+        application = web.Application()
+        application.router.add_post(PATH, self._delivered)
+        application.router.add_get("/health", self._health)
+        self._runner = web.AppRunner(
+            application,
+            handle_signals=False,
+            access_log=None,
+            shutdown_timeout=SHUTDOWN_PATIENCE,
+            lingering_time=LINGERING,
+            auto_decompress=False,  # the signature is over what came
+        )
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, port=self._port, reuse_address=True).start()
+        except OSError:
+            await self.stop()
+            raise
+        return next(int(address[1]) for address in self._runner.addresses if len(address) == _IPV4)
+
+    async def stop(self) -> None:
+        """Take no more requests, and let those under way end."""
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _delivered(self, request: web.Request) -> web.Response:
+        try:
+            async with asyncio.timeout(BODY_PATIENCE):
+                body = await _read(request)
+        except TimeoutError:
+            return web.Response(status=408)
+        if body is None:
+            return web.Response(status=413)
+        headers = request.headers
+        timestamp, signature = headers.get("X-Slack-Request-Timestamp"), headers.get("X-Slack-Signature")
+        if not is_signed(self._secret, timestamp, signature, body, self._clock()):
+            return web.Response(status=401)
+        try:
+            delivered = AsyncBoltRequest(body=body.decode(), headers={"content-type": request.content_type})
+        except Exception:
+            log.exception("a signed request could not be read")
+            return web.Response(status=400)
+        return _as_response(await self._app.async_dispatch(delivered))
+
+    @staticmethod
+    async def _health(_: web.Request) -> web.Response:
+        return web.Response(text="ok")
+
+
+async def _read(request: web.Request) -> bytes | None:
+    """Return the body; None, with the rest unread, where it is too long."""
+    body = bytearray()
+    while chunk := await request.content.readany():
+        body += chunk
+        if len(body) > (MAX_INTERACTION if body.startswith(_INTERACTION) else MAX_BODY):
+            return None
+    return bytes(body)
+
+
+def _as_response(response: BoltResponse) -> web.Response:
+    content_type = str(next(iter(response.headers.get("content-type", ())), _TEXT)).partition(";")[0]
+    return web.Response(status=response.status, body=response.body.encode(), content_type=content_type, charset="utf-8")

@@ -1,0 +1,66 @@
+"""The few blocks and elements of Block Kit that tipfacts uses, as the JSON that Slack takes."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from adapters.slack.cutting import clip
+from adapters.slack.escape import escape, one_line, visible
+from adapters.slack.limits import BUTTON_TEXT, BUTTON_VALUE, size
+
+Json = dict[str, Any]
+NOTHING = "–"
+
+_SAFE_IN_VALUES = str.maketrans({"&": "\\u0026", "<": "\\u003c", ">": "\\u003e"})
+
+
+def plain(text: str, most: int) -> Json:
+    """Return a plain text object of one line of at most `most` characters; a dash where it says nothing."""
+    return {"type": "plain_text", "text": escape(clip(one_line(text), most)) or NOTHING, "emoji": False}
+
+
+def mrkdwn(text: str) -> Json:
+    """Return a text object of escaped text. `verbatim`: Slack makes no links or mentions of what merely looks so."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def section(text: str) -> Json:
+    """Return a section of escaped text, shown whole: "see more" would hide the sources at its end."""
+    return {"type": "section", "text": mrkdwn(text), "expand": True}
+
+
+def context(text: str) -> Json:
+    """Return a remark of escaped text."""
+    return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def actions(buttons: Sequence[Json]) -> Json:
+    """Return a row of buttons."""
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def button(action_id: str, label: str, value: str | None) -> Iterable[Json]:
+    """Yield a button that carries the value, or nothing where there is nothing to say or to carry."""
+    if value is not None and one_line(label):
+        yield {"type": "button", "action_id": action_id, "text": plain(label, BUTTON_TEXT), "value": value}
+
+
+def carried(**parts: str | int) -> str | None:
+    """Return what a button carries, as JSON; None where it is more than Slack keeps.
+
+    Slack may give a value back with its `&`, `<` and `>` as entities (bolt-python issue 513), so none stands in it.
+    """
+    held = {name: visible(part) if isinstance(part, str) else part for name, part in parts.items()}
+    text = json.dumps(held, ensure_ascii=False, separators=(",", ":")).translate(_SAFE_IN_VALUES)
+    return text if size(text) <= BUTTON_VALUE else None
+
+
+def texts(block: Json) -> Iterable[str]:
+    """Yield what a block of this module shows."""
+    match block["type"]:
+        case "section" | "header":
+            yield block["text"]["text"]
+        case "context":
+            yield from (element["text"] for element in block["elements"])
+        case "actions":
+            yield from (element["text"]["text"] for element in block["elements"])

@@ -1,0 +1,67 @@
+"""What is said back: the core's replies as pages, in the asker's language, and what is meant for all in the channel."""
+
+from dataclasses import replace
+
+from adapters.slack.blocks import for_digest
+from adapters.slack.locales import Locales
+from adapters.slack.posting import Posting
+from bot.core import failed
+from bot.domain.digests import Attempt
+from bot.domain.people import Address
+from bot.domain.text import Locale
+from bot.messages.document import Choice, Choices, Document, Paragraph
+from bot.messages.exchange import Audience, Form, Kind, Message, Request
+from bot.service import Poster, Service
+from bot.wording.wording import wording
+
+
+class Replies:
+    """Words and lays out replies, and posts what is meant for a channel."""
+
+    def __init__(self, service: Service, posting: Posting, locales: Locales) -> None:
+        self._service = service
+        self._posting = posting
+        self._locales = locales
+
+    async def in_own_language(self, request: Request) -> Request:
+        """Return the request with the asker's language, where Slack says it soon enough."""
+        return replace(request, locale=await self._locales.of(request.address.space, request.actor.user))
+
+    async def for_asker(self, request: Request, message: Message) -> Message | None:
+        """Return what is left to tell the asker: None where the message was meant for the channel, and stands there."""
+        if message.audience is Audience.ASKER:
+            return message
+        return await self._service.announce(request, message, (self._poster(request.address),))
+
+    async def share(self, request: Request, token: str, response_url: str | None) -> Message:
+        """Post the answer to the request for all; where the bot is no member, as a reply to who shares it."""
+        posters = [self._poster(request.address)]
+        if response_url:
+            posters.append(self._replier(response_url, request.address))
+        return await self._service.share(request, token, posters)
+
+    def _poster(self, address: Address) -> Poster:
+        async def post(document: Document) -> Attempt:
+            return await self._posting.post(address, for_digest(document))
+
+        return post
+
+    def _replier(self, response_url: str, address: Address) -> Poster:
+        async def post(document: Document) -> Attempt:
+            page = for_digest(document)
+            return await self._posting.reply(response_url, page, in_channel=True, thread=address.thread)
+
+        return post
+
+
+def unopened(form: Form, query: str) -> Message:
+    """Return what to say where a form cannot be put before the person now: a press lets us try again."""
+    say = wording(form.locale).say
+    text = Paragraph(say("This needs a form. If it is not in front of you, press the button to open it."))
+    return Message(Kind.CHOICE, Document(form.locale, (text, Choices((Choice(form.title, query),)))))
+
+
+def apology(locale: Locale, error: Exception) -> Message:
+    """Return what a person is told of an error that nobody expected, with a reference that finds it in the log."""
+    words = wording(locale)
+    return failed(words, error, words.say("Something went wrong on our side. Try again in a minute."))
