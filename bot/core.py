@@ -142,12 +142,13 @@ class Bot:
         return self._read_line(call, parse(request.text, COMMANDS))
 
     def _call(self, request: Request, library: Library, words: Wording) -> Call:
+        role = self._role(request.actor, library)  # first: the store tells the revision with it
         return Call(
             request=request,
             library=library,
             vocabulary=self._vocabulary(library),
             wording=words,
-            role=self._role(request.actor, library),
+            role=role,
             rest="",
             settings_admins=self._settings.admins,
         )

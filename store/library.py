@@ -158,8 +158,9 @@ class SqlLibrary:
         return reply
 
     def role(self, actor: str) -> Role:
-        """The person's role."""
-        return roles.role_of(self._connection, actor)
+        """The person's role, and with it the revision: every answer needs both."""
+        role, self._reader.revision = roles.standing_of(self._connection, actor)
+        return role
 
     def role_holders(self) -> Sequence[RoleHolder]:
         """Everybody who was granted a role."""

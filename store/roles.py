@@ -15,16 +15,23 @@ from bot.domain.changes import (
 )
 from bot.domain.people import Role, RoleHolder
 from store.audit import AuditTrail
-from store.tables import claim_codes, roles
+from store.tables import claim_codes, library, roles
 
 CLAIM_CODE = "claim code"
-_ROLE_OF = select(roles.c.role).where(roles.c.actor == bindparam("person"))  # read for every answer: made once
+_ROLE_OF = select(roles.c.role).where(roles.c.actor == bindparam("person"))
+_STANDING = select(library.c.revision, _ROLE_OF.scalar_subquery().label("role"))  # read for every answer: made once
 
 
 def role_of(connection: Connection, actor: str) -> Role:
     """The person's role; reader where none was granted."""
     held: Role | None = connection.scalar(_ROLE_OF, {"person": actor})
     return held or Role.READER
+
+
+def standing_of(connection: Connection, actor: str) -> tuple[Role, int]:
+    """The person's role, and the library's revision as it is now."""
+    row = connection.execute(_STANDING, {"person": actor}).one()
+    return row.role or Role.READER, row.revision
 
 
 def holders(connection: Connection) -> Sequence[RoleHolder]:
