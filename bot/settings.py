@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 DEFAULT_DATABASE_URL = "sqlite:///tipfacts.db"
 DEFAULT_SLACK_API_URL = "https://slack.com/api/"
+DEFAULT_DISCORD_API_URL = "https://discord.com/api/v10"
 DEFAULT_PORT = 3000
 SEEDS_NONE = "none"
 _LAST_PORT = 65_535
@@ -30,8 +31,16 @@ class SlackSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscordSettings:
+    """How to reach Discord."""
+
+    token: str = field(repr=False)
+    api_url: str = DEFAULT_DISCORD_API_URL
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says. `slack` is None where no bot token is set.
+    """What the environment says. `slack` and `discord` are None where no bot token is set.
 
     `admins` are actor names (console, slack:TEAM/USER, discord:GUILD/USER). `seeds` is a folder, None for the seeds
     that ship with tipfacts, or "none" to start empty. `database_url` may hold a password.
@@ -41,6 +50,7 @@ class Settings:
     admins: frozenset[str] = frozenset()
     seeds: str | None = None
     slack: SlackSettings | None = None
+    discord: DiscordSettings | None = None
     half_set: str | None = None  # what is wrong with a platform that is named but could not be served
 
     def refuse_half_set(self) -> None:
@@ -57,6 +67,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         admins=frozenset(_admins(found.get("TIPFACTS_ADMINS", ""))),
         seeds=found.get("TIPFACTS_SEEDS", "").strip() or None,
         slack=_slack(found),
+        discord=_discord(found),
         half_set=_half_set(found),
     )
 
@@ -90,6 +101,16 @@ def _slack(found: Mapping[str, str]) -> SlackSettings | None:
         api_url=url if url.endswith("/") else f"{url}/",
         port=_port(found.get("PORT", "").strip()),
     )
+
+
+def _discord(found: Mapping[str, str]) -> DiscordSettings | None:
+    token = found.get("DISCORD_TOKEN", "").strip()
+    if not token:
+        return None
+    url = found.get("DISCORD_API_URL", "").strip() or DEFAULT_DISCORD_API_URL
+    if not url.startswith(("http://", "https://")):
+        raise SettingsError(f"DISCORD_API_URL: write a web address like {DEFAULT_DISCORD_API_URL}")
+    return DiscordSettings(token, url.rstrip("/"))
 
 
 def _port(text: str) -> int:
