@@ -4,10 +4,11 @@ real sockets, with the clock in the test's hands. When it closes, nothing may be
 
 import asyncio
 import logging
+import sqlite3
 import tempfile
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -18,7 +19,6 @@ import pytest
 from library import CONSOLE, MONDAY, Desk, add_statement_of_2022
 from servers.slack import Channel, Ephemeral, FakeSlack, Message, Seen, User
 from serving import Clock
-from sqlalchemy import create_engine, text
 
 from adapters.slack.front import SlackFront
 from adapters.slack.messenger import SlackMessenger
@@ -32,7 +32,6 @@ from bot.domain.people import Address, Platform
 from bot.installation import load_seeds
 from bot.messages.exchange import Reply, Request
 from bot.operator import Operator
-from bot.ports import AuditEntry
 from bot.service import Service
 from bot.settings import Settings, SlackSettings
 from store.store import SqlStore
@@ -41,18 +40,15 @@ SOCKET, HTTP = "socket", "http"
 WAYS = (SOCKET, HTTP)
 NINE = MONDAY + timedelta(hours=1)  # 09:00 in Hong Kong, when a digest is due unless told otherwise
 A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
-_LONG_FACT = """
-  - key: long-{year}
-    statement: long
-    topic: screenings
-    period: {year}
-    text: {{en: "In {year} the HKSAR Government spoke of screenings <!channel> & at length.{padding}"}}"""
+_LONG_FACT = "The HKSAR Government spoke of screenings <!channel> &" + " at length" * 40
 _LONG_PAPER = """format: 1
-sources:
-  - {key: long, title: A long paper, publisher: HKSAR Government, url: "https://example.org/long", language: en}
-statements:
-  - {key: long, speaker: hksar, source: long, said_on: 2026-01-01}
-facts:""" + "".join(_LONG_FACT.format(year=1980 + n, padding=" And it went on at length." * 15) for n in range(40))
+sources: [{key: long, title: A long paper, publisher: HKSAR Government, published_on: 2026-01-01, language: en}]
+statements: [{key: long, speaker: hksar, source: long, said_on: 2026-01-01}]
+facts:
+""" + "".join(
+    f"  - {{key: long-{year}, statement: long, topic: screenings, period: {year}, text: {{en: '{_LONG_FACT}'}}}}\n"
+    for year in range(1980, 2020)
+)  # fmt: skip
 _OURS = ("bot", "adapters", "store", "asyncio", "slack_bolt", "aiohttp")
 
 
@@ -73,13 +69,11 @@ class Room:
     news: Channel
     walled: Channel
     logged: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._serving = AsyncExitStack()
+    _serving: AsyncExitStack = field(default_factory=AsyncExitStack, repr=False)
 
     async def start(self) -> None:
         """Serve, as a new process would."""
-        self.store = SqlStore(self.url)
+        self.store = SqlStore(f"sqlite:///{self.file}")
         self._serving.callback(self.store.close)
         self.bot = Bot(self.store, Settings(admins=frozenset({"console", self.actor(self.ed)})))
         self._serving.callback(self.bot.settle)
@@ -103,10 +97,6 @@ class Room:
         await self.stop()
         await self.start()
 
-    @property
-    def url(self) -> str:
-        return f"sqlite:///{self.file}"
-
     def actor(self, user: User) -> str:
         return f"slack:{user.team}/{user.id}"
 
@@ -115,14 +105,11 @@ class Room:
         with self.store.read() as library:
             return library.subscription_at(Address(Platform.SLACK, channel.team, channel.id, user=channel.user))
 
-    def log(self) -> list[AuditEntry]:
-        """What was changed, newest first."""
-        with self.store.read() as library:
-            return list(library.log(50))
-
     def done_by(self, user: User) -> list[tuple[str, str]]:
         """What somebody changed, oldest first: the action and what it was done to."""
-        return [(entry.action, entry.target) for entry in reversed(self.log()) if entry.actor == self.actor(user)]
+        with self.store.read() as library:
+            entries = reversed(library.log(50))
+        return [(entry.action, entry.target) for entry in entries if entry.actor == self.actor(user)]
 
     def receipts(self) -> list[tuple[Any, ...]]:
         """Every receipt with the fact versions it shows: channel, message, editable, fact, version."""
@@ -130,11 +117,8 @@ class Room:
             "SELECT channel, message_id, editable, fact_id, version FROM receipts"
             " LEFT JOIN receipt_facts ON receipt_id = id ORDER BY id, fact_id"
         )
-        engine = create_engine(self.url)
-        with engine.connect() as connection:
-            found = [tuple(row) for row in connection.execute(text(query))]
-        engine.dispose()
-        return found
+        with closing(sqlite3.connect(self.file)) as connection:
+            return connection.execute(query).fetchall()
 
     async def tick(self, at: datetime) -> TickReport:
         """Let the clock show that time, and the sender do what is due."""

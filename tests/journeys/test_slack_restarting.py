@@ -121,16 +121,17 @@ async def opened(folder: Path, *ways: str) -> AsyncIterator[Office]:
 async def test_what_was_shown_before_a_restart_still_works_after_it_and_by_either_way(tmp_path: Path) -> None:
     async with opened(tmp_path, SOCKET, HTTP) as office:
         slack, ann, ed, news = office.slack, office.ann, office.ed, office.news
+        second, third = slack.add_channel("second", ann), slack.add_channel("third", ann)  # one post a second in each
         async with office.served():
             slack.over_socket()
             answer = await slack.slash(ann, news, QUESTION)
             shared = await slack.slash(ann, news, "screenings")
             await slack.press(shared, "Share in channel")
             long = await slack.slash(ann, news, "statement S1")
-            wish = await slack.slash(ann, news, "subscribe")
+            wish = await slack.slash(ann, second, "subscribe")
             draft = await slack.submit(await slack.slash(ed, news, "add"), STATEMENT_2022)
             draft = await slack.submit(draft, SCREENINGS_2021 | {"quote": "“exact words” " * 200}, "Review")
-            thread = (await slack.mention(ann, news, "how many screenings in 2023?")).messages[0].thread_ts
+            thread = (await slack.mention(ann, third, "how many screenings in 2023?")).messages[0].thread_ts
         async with office.served():
             posted = await slack.press(answer, "Share in channel")
             assert "3 victims identified" in posted.messages[0].text
@@ -138,7 +139,7 @@ async def test_what_was_shown_before_a_restart_still_works_after_it_and_by_eithe
             assert "F42]" in (await slack.press(long, "Next")).words
             assert "Digests on all topics" in (await slack.submit(wish, wait=5)).messages[0].text
             assert "Added as S4, F46" in (await slack.submit(draft, {}, "Add it")).words
-            follow_up = await slack.mention(ann, news, "and in 2021?", thread_ts=thread)
+            follow_up = await slack.mention(ann, third, "and in 2021?", thread_ts=thread)
             assert "approximately 7,700" in follow_up.messages[0].text
         assert office.written.count("stopped") == 2
 
@@ -161,7 +162,7 @@ async def test_a_digest_that_fell_due_while_nobody_served_comes_once_at_the_next
 
 async def test_an_answer_under_way_still_comes_when_the_process_is_told_to_stop(tmp_path: Path) -> None:
     async with opened(tmp_path, SOCKET) as office:
-        office.slack.fail("chat.postMessage", delay=0.8)
+        office.slack.fail("chat.postMessage", delay=0.5)
         async with office.served():
             asking = asyncio.create_task(office.slack.mention(office.ann, office.news, QUESTION))
             assert await office.slack.until(lambda: bool(office.slack.called("chat.postMessage")), 5)
