@@ -14,10 +14,12 @@ from bot.domain.period import Period
 from bot.messages.exchange import Context
 
 _MOST_GOING_ON = 2  # words that weigh something
+_MOST_TYPED = 8  # words, the light ones among them; Chinese runs count as one
 _LONGEST_STANDING = 300  # characters
 _YEAR = 4  # characters of a period that is one
 _FIGURES = (Wanted.COUNT, Wanted.SHARE, Wanted.AMOUNT)
 _PRONOUN = re.compile(r" (?:it|they|them|that|he|she) |[佢它他她]")
+_OF_A_PARTY = re.compile(r" (?:it|they|he|she) (?:had|has|have|was|were|is|are|did|does) ")
 _EARLIER = re.compile(
     r"\b(?:year|one) (?:before|earlier)\b|\b(?:previous|prior|preceding) year\b|前一年|上一年|再之前|对上一年"
 )
@@ -45,8 +47,8 @@ def _going_on(alone: Finding, search: Search, context: Context) -> Finding | Non
     """
     read = alone.question
     opens = search.vocabulary.without_opening(flat(read.text)) != flat(read.text)
-    few = len(read.words) <= _MOST_GOING_ON
-    if few and (_PRONOUN.search(flat(read.text)) or _is_only_place(read)):
+    few = len(read.words) <= _MOST_GOING_ON and (opens or len(read.in_order) <= _MOST_TYPED)
+    if few and (_points_back(read) or _is_only_place(read)):
         return _as_one(read, search, context)
     if alone.is_answer:
         figure = opens and read.wanted in _FIGURES and not read.times
@@ -55,6 +57,12 @@ def _going_on(alone: Finding, search: Search, context: Context) -> Finding | Non
         return None
     found = _as_one(read, search, context)
     return found if found.is_answer or not read.words else None
+
+
+def _points_back(read: Question) -> bool:
+    """Whether a pronoun stands for what went before, not for a party that is asked: "did the city feel it was ..."."""
+    text = flat(read.text)
+    return _PRONOUN.search(text) is not None and not (read.parties.asked and _OF_A_PARTY.search(text))
 
 
 def _is_only_place(read: Question) -> bool:
