@@ -28,10 +28,6 @@ async def supervise(front: Front, patience: Patience) -> None:
     while True:
         began = clock()
         stopped = await _served(front)
-        if _is_cancelled():
-            if stopped:
-                log.error("%s did not close well: %s", front.name, stopped)
-            return
         if clock() - began >= patience.good:
             pause = patience.first
         log.error("%s stopped: %s; it is started again in %g s", front.name, stopped or "it came to an end", pause)
@@ -40,19 +36,34 @@ async def supervise(front: Front, patience: Patience) -> None:
 
 
 async def _served(front: Front) -> str:
-    """Let the front serve, and return what it raised, in a line; nothing where it came to an end."""
+    """Let the front serve, and return what it raised, in a line; nothing where it came to an end.
+
+    It serves in a task of its own: a task group of the front's cancels the task it is in and may leave it so marked
+    (Python 3.11), which would pass for our own end.
+    """
+    serving = asyncio.create_task(front.serve(), name=front.name)
     try:
-        await front.serve()
-    except asyncio.CancelledError as error:
-        if _is_cancelled():
-            raise
-        return error_line(error)  # cancelled inside: a fault of the front's own
-    except Exception as error:  # noqa: BLE001 (whatever it is, the others go on and this one is tried again)
-        log.debug("%s: %s", front.name, error_story(error))
-        return error_line(error)
-    return ""
+        await asyncio.wait({serving})
+    except asyncio.CancelledError:
+        await _closed(serving)
+        raise
+    return _raised(serving)
 
 
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+async def _closed(serving: "asyncio.Task[None]") -> None:
+    """Have the front close, and wait for it as long as we are waited for."""
+    serving.cancel()
+    await asyncio.wait({serving})
+    if not serving.cancelled() and (error := _raised(serving)):
+        log.error("%s did not close well: %s", serving.get_name(), error)
+
+
+def _raised(serving: "asyncio.Task[None]") -> str:
+    """Return in a line what ended a task; nothing where it came to an end."""
+    if serving.cancelled():
+        return "it cancelled itself"
+    error = serving.exception()
+    if error is None:
+        return ""
+    log.debug("%s: %s", serving.get_name(), error_story(error))
+    return error_line(error)

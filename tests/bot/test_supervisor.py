@@ -49,6 +49,16 @@ async def cancels_itself() -> None:
     raise asyncio.CancelledError
 
 
+async def fails_in_a_group() -> None:
+    """Serve two ways at once, one of which fails: Python 3.11 leaves the task marked as cancelled."""
+    try:
+        async with asyncio.TaskGroup() as ways:
+            ways.create_task(fails())
+            ways.create_task(forever())
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from None
+
+
 async def serves_well() -> None:
     await asyncio.sleep(QUICK.good)
     raise ConnectionError("reset")
@@ -66,7 +76,7 @@ async def supervised(front: Scripted, starts: int) -> None:
     assert task.done()
 
 
-@pytest.mark.parametrize("stops", [fails, ends, cancels_itself])
+@pytest.mark.parametrize("stops", [fails, fails_in_a_group, ends, cancels_itself])
 async def test_a_front_that_stops_is_started_again(stops: Callable[[], Awaitable[None]]) -> None:
     front = Scripted(stops, stops)
     await supervised(front, starts=3)
@@ -93,6 +103,19 @@ async def test_the_log_says_why_and_when_without_secrets(caplog: pytest.LogCaptu
     assert "invalid_auth" in caplog.text
     assert "it came to an end; it is started again in 0.04 s" in caplog.text
     assert "xoxb" not in caplog.text
+
+
+async def test_a_front_that_failed_and_is_started_again_is_closed_when_we_stop() -> None:
+    closed = asyncio.Event()
+
+    async def closes() -> None:
+        try:
+            await forever()
+        finally:
+            closed.set()
+
+    await supervised(Scripted(fails_in_a_group, closes), starts=2)
+    assert closed.is_set()
 
 
 async def test_a_front_that_fails_to_close_is_not_started_again(caplog: pytest.LogCaptureFixture) -> None:
