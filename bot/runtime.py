@@ -13,7 +13,7 @@ from bot.discreet import error_story
 from bot.ports import Front
 from bot.supervisor import Patience, supervise
 
-CLOSING = 10.0  # seconds that fronts have to close, and then again what they handed over has to end
+CLOSING = 10.0  # seconds that fronts have to close, then again what they handed over, and then the tick under way
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +34,8 @@ class Beating(Protocol):
 class Ticking(Protocol):
     """Who sends what is due."""
 
-    async def tick(self) -> TickReport:
-        """Enqueue and send what is due now."""
+    async def tick(self, stopping: Callable[[], bool]) -> TickReport:
+        """Enqueue and send what is due now; begin to send nothing further once `stopping` says so."""
 
 
 class Draining(Protocol):
@@ -67,7 +67,8 @@ class Runtime:
     async def serve(self) -> None:
         """Serve all fronts, and tick at once and at every beat, until `stop` or a SIGTERM or SIGINT.
 
-        Then the fronts are closed, what they handed over is waited for, and a tick under way is finished.
+        Then the fronts are closed, what they handed over is waited for, and so is what a tick is sending just then: but
+        none of it for long.
         """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -84,13 +85,11 @@ class Runtime:
             await _close(fronts)
             if self._service:
                 await self._service.drain(CLOSING)
-            await first
-            async with self._ticking:
-                self._metronome.stop()
+            await self._end(first)
             log.info("stopped")
 
     def stop(self) -> None:
-        """End `serve` once the tick under way is done."""
+        """End `serve` once what is under way is done."""
         self._stopping.set()
 
     async def tick(self) -> None:
@@ -99,13 +98,26 @@ class Runtime:
             if self._stopping.is_set():
                 return
             try:
-                report = await self._sender.tick()
+                report = await self._sender.tick(self._stopping.is_set)
             except Exception as error:  # noqa: BLE001 (the next beat tries again, whatever it was)
                 log.error("the tick failed; the next beat tries again\n%s", error_story(error))  # noqa: TRY400 (without secrets)
                 return
         if report.due or report.ended or report.told:
             ended = ", ".join(f"{count} {state}" for state, count in report.ended.items()) or "nothing to send"
             log.info("tick: %d due; %s; %d owners told of a pause", report.due, ended, report.told)
+
+    async def _end(self, first: "asyncio.Task[None]") -> None:
+        """End the ticks: what one is sending just now has so long to come to an end, and is else taken up again, and
+        looked for first, when its lease has run out.
+        """
+        try:
+            async with asyncio.timeout(CLOSING), self._ticking:
+                pass
+        except TimeoutError:
+            log.warning("the tick under way did not end in %g s; what it was sending is taken up again later", CLOSING)
+        self._metronome.stop()
+        first.cancel()
+        await asyncio.wait({first}, timeout=CLOSING)
 
 
 async def _close(fronts: Iterable["asyncio.Task[None]"]) -> None:

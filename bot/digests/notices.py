@@ -3,17 +3,19 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.digests.posting import LEASE, MAX_TRIES, POST_TIMEOUT, attempted
+from bot.digests.posting import LEASE, MAX_TRIES, POST_TIMEOUT, attempted, backoff, never
 from bot.digests.reasons import place, reason_text, remedy, typed
 from bot.digests.schedule import Wish, as_typed
 from bot.discreet import error_line, error_story
-from bot.domain.digests import Notice, Posted, Refused, TryLater, Unsure
+from bot.domain.digests import Attempt, Notice, Posted, Refused, TryLater, Unsure
 from bot.domain.people import Platform
 from bot.messages.document import Document, Heading, Paragraph
 from bot.ports import Messenger, Store
 from bot.wording.wording import wording
+
+_MARKED = timedelta(days=1)  # so long the store knows for certain whether a notice went out
 
 log = logging.getLogger(__name__)
 
@@ -26,16 +28,17 @@ class Notices:
         self._messengers = messengers
         self._clock = clock
 
-    async def drain(self) -> int:
-        """Send all that are owed now, and return how many owners were told."""
+    async def drain(self, stopping: Callable[[], bool] = never) -> int:
+        """Send all that are owed now, none further once `stopping` says so, and return how many owners were told."""
         told = 0
-        while True:
+        while not stopping():
             lease_until = self._clock() + LEASE
             claimed = await asyncio.to_thread(self._claim)
             if not claimed:
-                return told
+                break
             for notice in claimed:
                 told += await self._tell(notice, lease_until)
+        return told
 
     def _claim(self) -> Sequence[Notice]:
         return self._store.claim_notices(self._clock(), LEASE, list(self._messengers), limit=1)
@@ -57,10 +60,7 @@ class Notices:
         return await self._post(notice, document, lease_until)
 
     async def _post(self, notice: Notice, document: Document, lease_until: datetime) -> bool:
-        posting = self._messengers[notice.address.platform].post(
-            notice.address, document, nonce=notice.nonce, fence=lambda: self._clock() < lease_until
-        )
-        attempt = await attempted(posting, f"notice {notice.id}", POST_TIMEOUT)
+        attempt = await self._attempt(notice, document, lease_until)
         match attempt:
             case TryLater(after) if notice.tries < MAX_TRIES:
                 await self._settle(notice, self._clock() + after)
@@ -72,9 +72,33 @@ class Notices:
         await self._settle(notice)
         return isinstance(attempt, Posted)
 
+    async def _attempt(self, notice: Notice, document: Document, lease_until: datetime) -> Attempt:
+        """Post a notice. While it goes out it is marked in the store, for whoever cannot look whether it did; the mark
+        is taken back where nothing was sent, also where we are stopped before anything was.
+        """
+        may_be_sent = False
+
+        def fence() -> bool:
+            nonlocal may_be_sent
+            may_be_sent = self._clock() < lease_until
+            return may_be_sent
+
+        messenger = self._messengers[notice.address.platform]
+        attempt: Attempt = Unsure("stopped")
+        await asyncio.to_thread(self._store.begin, _mark(notice), self._clock(), _MARKED)
+        try:
+            posting = messenger.post(notice.address, document, nonce=notice.nonce, fence=fence)
+            attempt = await attempted(posting, f"notice {notice.id}", POST_TIMEOUT)
+        finally:
+            if not may_be_sent or isinstance(attempt, TryLater):
+                await asyncio.to_thread(self._store.forget, _mark(notice))
+        if isinstance(attempt, Unsure) and not may_be_sent:
+            return TryLater(backoff(notice.tries), attempt.reason)
+        return attempt
+
     async def _stands(self, notice: Notice) -> bool | None:
         """Whether an earlier sender has told it; None where that is not known now. Where nobody may look, it counts as
-        told.
+        told if it may have gone out.
         """
         messenger = self._messengers[notice.address.platform]
         try:
@@ -82,13 +106,23 @@ class Notices:
                 since = notice.created_at or self._clock() - LEASE
                 return await messenger.find(notice.address, notice.nonce, since) is not None
         except LookupError:
-            return True
+            return await asyncio.to_thread(self._may_have_gone_out, notice)
         except Exception as error:  # noqa: BLE001 (a platform that is down is asked again)
             log.warning("notice %s could not be looked for: %s", notice.id, error_line(error))
             return None
 
+    def _may_have_gone_out(self, notice: Notice) -> bool:
+        now = self._clock()
+        if now - (notice.created_at or now) >= _MARKED:
+            return True  # the mark may have made room
+        return not self._store.begin(_mark(notice), now, _MARKED)
+
     async def _settle(self, notice: Notice, not_before: datetime | None = None) -> None:
         await asyncio.to_thread(self._store.settle_notice, notice, not_before, self._clock())
+
+
+def _mark(notice: Notice) -> str:
+    return f"notice/{notice.nonce}"
 
 
 def notice_document(notice: Notice) -> Document:

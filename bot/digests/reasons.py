@@ -18,6 +18,7 @@ class Trouble(Enum):
     UNINSTALLED = auto()
     FORBIDDEN = auto()
     THREAD_GONE = auto()
+    NOT_PERMITTED = auto()  # to tipfacts, anywhere: nobody in the channel can mend it
 
 
 # What chat.postMessage of Slack calls it; see "Errors" in its reference.
@@ -33,6 +34,11 @@ _CODES = {
     "access_denied": Trouble.FORBIDDEN,
     "thread_not_found": Trouble.THREAD_GONE,
     "cannot_reply_to_message": Trouble.THREAD_GONE,
+    "missing_scope": Trouble.NOT_PERMITTED,
+    "no_permission": Trouble.NOT_PERMITTED,
+    "not_allowed_token_type": Trouble.NOT_PERMITTED,
+    "invalid_auth": Trouble.NOT_PERMITTED,
+    "not_authed": Trouble.NOT_PERMITTED,
 }
 _RESTRICTED = "restricted_action"  # begins several codes: for read-only channels, for threads
 
@@ -57,6 +63,8 @@ def reason_text(reason: str | None, words: Wording) -> str:
             return words.say("the workspace does not let tipfacts post there")
         case Trouble.THREAD_GONE:
             return words.say("the thread is gone")
+        case Trouble.NOT_PERMITTED:
+            return words.say("tipfacts lacks a permission that it needs")
         case None:
             return reason or words.say("no reason was kept")
 
@@ -72,6 +80,8 @@ def remedy(reason: str | None, platform: Platform, words: Wording) -> str:
             return words.say("An admin of the workspace has to let me post there.")
         case Trouble.THREAD_GONE:
             return words.say("Use the channel itself, or another thread.")
+        case Trouble.NOT_PERMITTED:
+            return words.say("Tell whoever runs tipfacts: only they can give it back.")
         case _ if platform is Platform.SLACK:
             return words.say("Invite me to the channel: type “{command}” there.", command="/invite @tipfacts")
         case _:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.digests.notices import Notices
-from bot.digests.posting import LEASE, MAX_TRIES, POST_TIMEOUT, attempted, backoff
+from bot.digests.posting import LEASE, MAX_TRIES, POST_TIMEOUT, attempted, backoff, never
 from bot.digests.report import TickReport
 from bot.digests.schedule import next_due
 from bot.digests.why import WITHDRAWN
@@ -35,15 +35,18 @@ class Sender:
         self._clock = clock or (lambda: datetime.now(UTC))
         self._notices = Notices(store, messengers, self._clock)
 
-    async def tick(self) -> TickReport:
-        """Write what is due now into the outbox, send all that is owed, and return what came of it."""
+    async def tick(self, stopping: Callable[[], bool] = never) -> TickReport:
+        """Write what is due now into the outbox, send all that is owed, and return what came of it.
+
+        Once `stopping` says so nothing further is claimed: what is left stays owed, for the next tick.
+        """
         report = TickReport(due=await asyncio.to_thread(self._enqueue))
-        while claims := await asyncio.to_thread(self._claim):
+        while not stopping() and (claims := await asyncio.to_thread(self._claim)):
             for claim in claims:
                 state = await self._deliver(claim)
                 if state:
                     report.ended[state] = report.count(state) + 1
-        report.told = await self._notices.drain()
+        report.told = await self._notices.drain(stopping)
         return report
 
     def _enqueue(self) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.digests.reasons import reason_text
+from bot.digests.reasons import reason_text, typed
 from bot.domain.digests import Delivery, DeliveryState, Subscription, SubscriptionState
 from bot.ports import Library
 from bot.wording.wording import Wording
@@ -21,9 +21,11 @@ def why_text(subscription: Subscription, library: Library, words: Wording) -> li
     lines = [_last(subscription, recent, words), *unfinished_text(subscription, recent, words)]
     if subscription.state is SubscriptionState.PAUSED:
         reason = reason_text(subscription.note, words)
-        lines.append(
-            words.say("The subscription is paused: {reason}. Type “subscribe” to take it up again.", reason=reason)
+        line = typed("subscribe", subscription.address.platform)
+        paused = words.say(
+            "The subscription is paused: {reason}. Type “{line}” to take it up again.", reason=reason, line=line
         )
+        lines.append(paused)
     else:
         lines.append(words.say("Next run: {time}.", time=words.moment(subscription.next_due, zone)))
     waiting = library.digest(subscription.cursor, library.revision(), subscription.topics, subscription.id)

@@ -1,6 +1,7 @@
 """The metronome and the runtime that listens to it."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
@@ -20,7 +21,8 @@ class SlowSender:
         self.seconds = seconds
         self.begun = self.finished = 0
 
-    async def tick(self) -> TickReport:
+    async def tick(self, stopping: Callable[[], bool]) -> TickReport:
+        del stopping
         self.begun += 1
         await asyncio.sleep(self.seconds)
         self.finished += 1
@@ -54,8 +56,8 @@ async def test_a_slow_tick_is_never_joined_by_another() -> None:
 
 async def test_a_tick_that_fails_does_not_end_the_serving() -> None:
     class Failing(SlowSender):
-        async def tick(self) -> TickReport:
-            await super().tick()
+        async def tick(self, stopping: Callable[[], bool]) -> TickReport:
+            await super().tick(stopping)
             raise RuntimeError("boom")
 
     sender = Failing(0)

@@ -49,7 +49,8 @@ class Story:
     async def drain(self, seconds: float) -> None:
         self.lines.append(f"drained for {seconds:g}")
 
-    async def tick(self) -> TickReport:
+    async def tick(self, stopping: Callable[[], bool]) -> TickReport:
+        assert not stopping()
         self.lines.append("tick begun")
         await asyncio.sleep(self._tick)
         self.lines.append("tick done")
@@ -85,6 +86,39 @@ async def test_fronts_close_then_work_is_drained_then_the_tick_ends() -> None:
     served.stop()
     await asyncio.wait_for(task, 30)
     assert story.lines == ["tick begun", "slack closed", "drained for 10", "tick done"]
+
+
+async def test_a_stop_is_told_to_the_tick_under_way() -> None:
+    told, posted = [], asyncio.Event()
+
+    class Sending(Story):
+        async def tick(self, stopping: Callable[[], bool]) -> TickReport:
+            told.append(stopping())
+            await posted.wait()
+            told.append(stopping())
+            return TickReport()
+
+    story = Sending()
+    served = Runtime(story, Stopped(), (story,), story)
+    task = await started(served, story)
+    served.stop()
+    posted.set()
+    await asyncio.wait_for(task, 5)
+    assert told == [False, True]
+
+
+async def test_a_tick_that_does_not_end_is_left_behind(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(runtime, "CLOSING", 0.05)
+    story = Story(tick=3600)
+    served = Runtime(story, Stopped(), (story,))
+    task = await started(served, story)
+    await asyncio.sleep(0.01)
+    served.stop()
+    await asyncio.wait_for(task, 5)
+    assert "the tick under way did not end in 0.05 s" in caplog.text
+    assert story.lines == ["tick begun", "slack closed"]
 
 
 async def test_one_front_that_fails_never_stops_the_others() -> None:
@@ -138,7 +172,8 @@ async def test_a_signal_stops_it() -> None:
 
 async def test_a_tick_that_did_something_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     class Sending(Story):
-        async def tick(self) -> TickReport:
+        async def tick(self, stopping: Callable[[], bool]) -> TickReport:
+            assert not stopping()
             return TickReport(due=2, ended={DeliveryState.SENT: 1}, told=1)
 
     caplog.set_level(logging.INFO)
@@ -148,7 +183,8 @@ async def test_a_tick_that_did_something_is_logged(caplog: pytest.LogCaptureFixt
 
 async def test_a_tick_that_fails_is_logged_without_secrets(caplog: pytest.LogCaptureFixture) -> None:
     class Broken(Story):
-        async def tick(self) -> TickReport:
+        async def tick(self, stopping: Callable[[], bool]) -> TickReport:
+            assert not stopping()
             raise ConnectionError("invalid_auth for xoxb-1-secret")
 
     await Runtime(Broken(), Stopped()).tick()

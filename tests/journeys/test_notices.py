@@ -118,6 +118,7 @@ async def test_what_the_owner_is_told_to_type_takes_the_digests_up_again(ann: De
         ("token_revoked", "was taken out of the workspace", "install it"),
         ("restricted_action_read_only_channel", "does not let tipfacts post", "An admin"),
         ("thread_not_found", "the thread is gone", "another thread"),
+        ("missing_scope", "lacks a permission", "whoever runs tipfacts"),
         ("new_code", "new_code", "/invite @tipfacts"),
     ],
 )
@@ -192,16 +193,92 @@ async def test_a_notice_that_is_proven_absent_is_told(ann: Desk) -> None:
     assert slack.looked_for[0][1] == slack.nonces[0]
 
 
-async def test_where_nobody_may_look_a_notice_counts_as_told(ann: Desk) -> None:
-    class Blind(Slack):
-        async def find(self, *_: object) -> str | None:
-            raise LookupError("missing_scope")
+class Blind(Slack):
+    """Direct messages that nobody may look into."""
 
+    async def find(self, *_: object) -> str | None:
+        raise LookupError("channel_not_found")
+
+
+class Dying(Slack):
+    """Direct messages behind which the sender dies: `passed`, when it may have sent one."""
+
+    def __init__(self, *, passed: bool) -> None:
+        super().__init__()
+        self._passed = passed
+        self.waiting = asyncio.Event()
+
+    async def post(self, address: Address, document: Document, *, nonce: str, fence: Callable[[], bool]) -> Attempt:
+        if address == CHANNEL:
+            return await super().post(address, document, nonce=nonce, fence=fence)
+        assert not self._passed or fence()
+        self.waiting.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def dies(desk: Desk, *, passed: bool) -> None:
+    """Let a sender end while it tells an owner."""
+    slack = Dying(passed=passed)
+    ticking = asyncio.create_task(tick(desk, slack))
+    await asyncio.wait_for(slack.waiting.wait(), 30)
+    ticking.cancel()
+    await asyncio.wait({ticking})
+
+
+async def test_where_nobody_may_look_a_notice_that_may_have_gone_out_counts_as_told(ann: Desk) -> None:
+    await dies(ann, passed=True)
+    slack = Blind()
+    for hours in range(1, 60, 8):
+        await tick(ann, slack, NINE + timedelta(hours=hours))
+    assert slack.told == []
+
+
+@pytest.mark.parametrize("how", ["claimed", "stopped"])
+async def test_where_nobody_may_look_a_notice_that_never_went_out_is_told(ann: Desk, how: str) -> None:
+    if how == "claimed":
+        await abandoned(ann)
+    else:
+        await dies(ann, passed=False)
+    slack = Blind()
+    assert (await tick(ann, slack, NINE + timedelta(hours=2))).told == 1
+    await tick(ann, slack, NINE + timedelta(hours=3))
+    assert len(slack.told) == 1
+
+
+async def test_where_nobody_may_look_and_it_is_long_ago_a_notice_counts_as_told(ann: Desk) -> None:
     await abandoned(ann)
     slack = Blind()
-    await tick(ann, slack, NINE + timedelta(hours=2))
-    await tick(ann, slack, NINE + timedelta(hours=3))
+    await tick(ann, slack, NINE + timedelta(days=1))
     assert slack.told == []
+
+
+async def test_a_notice_that_was_held_up_before_it_went_out_is_told_later(
+    ann: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "POST_TIMEOUT", timedelta(seconds=0.1))
+    assert (await tick(ann, Dying(passed=False))).told == 0
+    slack = Slack()
+    assert (await tick(ann, slack, NINE + timedelta(hours=1))).told == 1
+
+
+async def test_a_stop_leaves_the_notices_that_are_not_begun(desk: Desk) -> None:
+    for channel in ("C1", "C2"):
+        replace(desk, actor=ANN, address=replace(CHANNEL, channel=channel)).say(DIGEST)
+    add_statement_of_2022(desk)
+    stopping = []
+
+    class Stopping(Slack):
+        async def post(self, address: Address, document: Document, *, nonce: str, fence: Callable[[], bool]) -> Attempt:
+            if address != HER_MESSAGES:
+                return Refused(self.reason, gone=True)
+            stopping.append(1)
+            return await super().post(address, document, nonce=nonce, fence=fence)
+
+    slack = Stopping()
+    report = await Sender(desk.store, {Platform.SLACK: slack}, lambda: NINE).tick(lambda: bool(stopping))
+    assert (report.told, len(slack.told)) == (1, 1)
+    assert (await tick(desk, slack, NINE + timedelta(minutes=1))).told == 1
 
 
 @pytest.mark.parametrize("hangs", [False, True])

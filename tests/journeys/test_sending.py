@@ -1,6 +1,7 @@
 """Every way a delivery can go, and what the channel is told about it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,9 +10,11 @@ from library import CHANNEL, MONDAY, Desk, Recorder, add_statement_of_2022
 
 from bot.digests import sender
 from bot.digests.posting import MAX_TRIES
+from bot.digests.sender import Sender
 from bot.digests.wording import MAX_FACTS
 from bot.domain import zones
 from bot.domain.digests import Attempt, DeliveryState, Posted, Refused, TryLater, Unsure
+from bot.domain.people import Platform
 from bot.messages.document import FactLine
 from bot.messages.exchange import Kind
 from bot.messages.plain import plain_text
@@ -111,6 +114,17 @@ async def test_a_refused_digest_says_why(owing: Desk, attempt: Attempt, state: D
     await owing.tick(Recorder([attempt]), NINE)
     assert states(owing)[-1] is state
     assert words in owing.text("digest why")
+
+
+async def test_a_stop_leaves_the_digests_that_are_not_begun_owed(desk: Desk) -> None:
+    for name in ("console", "second", "third"):
+        replace(desk, address=replace(CHANNEL, channel=name)).say("subscribe")
+    add_statement_of_2022(desk)
+    channel = Recorder()
+    sending = Sender(desk.store, {Platform.CONSOLE: channel}, lambda: NINE)
+    report = await sending.tick(lambda: len(channel.posted) == 1)
+    assert (report.due, report.ended, len(channel.posted)) == (3, {DeliveryState.SENT: 1}, 1)
+    assert (await desk.tick(channel, NINE)).count(DeliveryState.SENT) == 2  # at once: nobody holds them
 
 
 async def test_a_paused_subscription_is_owed_its_digest_until_it_is_resumed(owing: Desk) -> None:

@@ -18,7 +18,7 @@ from bot.messages.exchange import Kind, Message
 from bot.messages.plain import plain_text
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
-EDITOR = Actor(Platform.SLACK, "T1", "U2", "Editor")
+EDITOR = Actor(Platform.SLACK, "T1", "U0EDITOR", "Editor")
 HOW_MANY = "how many screenings were there in 2023?"
 CROWDED = "how many screenngs were there last year in Japan, according to Washington?"
 
