@@ -3,7 +3,6 @@
 import logging
 import re
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -15,22 +14,24 @@ from bot.commands.command import Command
 from bot.commands.grammar import MAX_LINE, Line, normalise, parse
 from bot.commands.home import home
 from bot.commands.looking_up import ANY_ID, check, statement
-from bot.commands.reading import ask
+from bot.commands.reading import ask, restated
 from bot.commands.table import COMMANDS, command_named
 from bot.domain.changes import (
     AlreadyDoneError,
     Applied,
+    Change,
     ChangeRefusedError,
-    Once,
     RefusalReason,
+    SetSubscriptionState,
     StaleChangeError,
 )
+from bot.domain.digests import SubscriptionState
 from bot.domain.people import Actor, Role
 from bot.domain.text import Locale
 from bot.messages.document import Choice, Document, Paragraph
-from bot.messages.exchange import Kind, Message, Reply, Request
-from bot.messages.plain import plain_text
+from bot.messages.exchange import Audience, Kind, Message, Reply, Request
 from bot.notes import Notes
+from bot.once import once, once_key, said_before
 from bot.ports import Library, Store, StoreUnavailableError
 from bot.settings import Settings
 from bot.wording.wording import Wording, wording
@@ -52,6 +53,14 @@ class _Known:
     answers: dict[object, Outcome] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is to be changed for a request. Only `Bot.carry_out` has the reply to it."""
+
+    request: Request
+    do: Do
+
+
 class Bot:
     """Answers requests. Holds nothing between them but the vocabulary of the newest revision it has read."""
 
@@ -67,9 +76,30 @@ class Bot:
         With `read_only` a command that would change something is refused. An unexpected error becomes a Message with a
         reference code that is also in the log.
         """
+        decided = self.decide(request, read_only=read_only)
+        return self.carry_out(decided) if isinstance(decided, Decided) else decided
+
+    def decide(self, request: Request, *, read_only: bool = False) -> Reply | Decided:
+        """The first half of `handle`, which waits for nobody who writes: return the reply where it needs no change,
+        else what is to be changed. Nothing is raised.
+        """
         words = wording(locale_of(request))
         try:
-            return self._handled(request, words, read_only=read_only)
+            decided = self._decided(request, words)
+        except Exception as error:  # noqa: BLE001 (the seam: no exception crosses it)
+            return failed(words, error)
+        if read_only and isinstance(decided, Decided):
+            return _error(words, words.say("This would change something. Do it in the console or a channel."))
+        return decided
+
+    def carry_out(self, decided: Decided) -> Reply:
+        """The second half: make the change and return the reply. Waits its turn to write. Nothing is raised.
+
+        Where what the change was based on has moved on, it is decided once more.
+        """
+        words = wording(locale_of(decided.request))
+        try:
+            return self._carried_out(decided, words)
         except Exception as error:  # noqa: BLE001 (the seam: no exception crosses it)
             return failed(words, error)
 
@@ -108,26 +138,29 @@ class Bot:
         found += [Choice(label, query) for label, query in options if typed in query.casefold()]
         return tuple(dict.fromkeys(found))[:COMPLETIONS]
 
-    def _handled(self, request: Request, words: Wording, *, read_only: bool) -> Reply:
-        outcome: Outcome
-        for _ in range(2):  # once more where what the change was based on has moved on
-            with self._store.read() as library:
-                outcome = self._decide(request, library, words)
-            if isinstance(outcome, Noted):
-                note = partial(self._store.apply, outcome.change, by=request.actor.name, at=request.received_at)
-                self._notes.add(note)
-                return outcome.message
-            if not isinstance(outcome, Do):
-                return outcome
-            if read_only:
-                return _error(words, words.say("This would change something. Do it in the console or a channel."))
-            try:
-                return self._apply(request, outcome, words)
-            except StaleChangeError:
-                continue
-        return _error(words, words.say("Somebody changed this at the same moment. Look at it again, then repeat."))
+    def _decided(self, request: Request, words: Wording) -> Reply | Decided:
+        with self._store.read() as library:
+            outcome = self._outcome(request, library, words)
+        if isinstance(outcome, Noted):
+            note = partial(self._store.apply, outcome.change, by=request.actor.name, at=request.received_at)
+            self._notes.add(note)
+            return outcome.message
+        return Decided(request, outcome) if isinstance(outcome, Do) else outcome
 
-    def _decide(self, request: Request, library: Library, words: Wording) -> Outcome:
+    def _carried_out(self, decided: Decided, words: Wording) -> Reply:
+        request = decided.request
+        try:
+            return self._apply(request, decided.do, words)
+        except StaleChangeError:
+            again = self._decided(request, words)
+        if not isinstance(again, Decided):
+            return again
+        try:
+            return self._apply(request, again.do, words)
+        except StaleChangeError:
+            return _error(words, words.say("Somebody changed this at the same moment. Look at it again, then repeat."))
+
+    def _outcome(self, request: Request, library: Library, words: Wording) -> Outcome:
         if len(request.text) > MAX_LINE:
             text = words.say(
                 "That is {count} characters; I read at most {most}. Ask in fewer words.",
@@ -172,34 +205,36 @@ class Bot:
         """Answer a question. Of one library, the same question on the same day has the same answer."""
         known, request = self._known, call.request
         if known is None or known.vocabulary is not call.vocabulary:  # another thread has read a newer one meanwhile
-            return ask(call)
-        key = (call.rest, call.wording.locale, request.today, request.context, call.role)
+            return restated(call, ask(call))
+        key = (call.rest, call.wording.locale, request.today, request.context, call.role, request.actor.platform)
         answer = known.answers.get(key)
         if answer is None:
             if len(known.answers) >= MOST_ANSWERS:
                 known.answers.clear()
             answer = known.answers[key] = ask(call)
-        return answer
+        return restated(call, answer)
 
     def _run(self, call: Call, command: Command) -> Outcome:
-        request = call.request
-        said = call.library.reply_to(_once_key(request)) if request.once_key else None
+        key = once_key(call.request)
+        said = call.library.reply_to(key) if key else None
         if said:
-            return _said_before(said, call.wording)
+            return said_before(said, call.wording)
         if not call.role.covers(command.role):
             return _not_allowed(call, command)
         handler: Handler = command.handler
         return handler(call)
 
     def _apply(self, request: Request, decided: Do, words: Wording) -> Reply:
-        once = Once(_once_key(request), _said(decided.then)) if request.once_key else None
+        by, at, then = request.actor.name, request.received_at, decided.then
         try:
-            applied = self._store.apply(decided.change, by=request.actor.name, at=request.received_at, once=once)
+            applied = self._store.apply(decided.change, by=by, at=at, once=once(request, then))
         except AlreadyDoneError as error:
-            return _said_before(error.reply, words)
+            return said_before(error.reply, words)
         except ChangeRefusedError as error:
+            if _is_so_already(decided.change, error):  # whoever was first has told the channel
+                return replace(then(Applied(unchanged=1)), audience=Audience.ASKER)
             return _error(words, _refusal(error, words))
-        return decided.then(applied)
+        return then(applied)
 
     def _vocabulary(self, library: Library) -> Vocabulary:
         revision = library.revision()
@@ -224,17 +259,10 @@ def locale_of(request: Request) -> Locale:
     return request.locale or (Locale.ZH_HANT if contains_han(request.text) else Locale.EN)
 
 
-def _said(then: Callable[[Applied], Message]) -> Callable[[Applied], str]:
-    return lambda applied: plain_text(then(applied).document)
-
-
-def _once_key(request: Request) -> str:
-    """Return the event's id with who caused it: ids are one platform's, and nobody may read another's reply."""
-    return f"{request.actor.name}/{request.once_key}"
-
-
-def _said_before(reply: str, words: Wording) -> Message:
-    return Message(Kind.DONE, Document(words.locale, (Paragraph(reply),)))
+def _is_so_already(change: Change, error: ChangeRefusedError) -> bool:
+    """Whether a change was refused because somebody else has just made it: ended the same subscription."""
+    ends = isinstance(change, SetSubscriptionState) and change.state is SubscriptionState.ENDED
+    return ends and error.reason is RefusalReason.DANGLING
 
 
 def _error(words: Wording, text: str) -> Message:

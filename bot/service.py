@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.core import Bot, failed, locale_of
+from bot.core import Bot, Decided, failed, locale_of
 from bot.discreet import error_line, error_story
 from bot.domain.people import Actor, Address
 from bot.domain.text import Locale
 from bot.keeping import Keeper
+from bot.messages.document import Choice
 from bot.messages.exchange import Message, Reply, Request
 from bot.ports import Store
 from bot.sharing import Poster, Sharing, public_locale
@@ -47,7 +48,10 @@ class Service:
         hours; what the reply is about is remembered for the next one.
         """
         try:
-            reply = await self._workers.read(self._answer, request, read_only=read_only)
+            decided = await self._workers.read(self._decide, request, read_only=read_only)
+            # Who waits for a turn to write waits among those, and keeps no answer waiting.
+            change = self._workers.change
+            reply = await change(self._bot.carry_out, decided) if isinstance(decided, Decided) else decided
         except Exception as error:  # noqa: BLE001 (the seam: no exception crosses it)
             return failed(wording(locale_of(request)), error)
         if request.conversation and isinstance(reply, Message) and reply.context:
@@ -61,6 +65,14 @@ class Service:
             return await self._workers.read(self._bot.home, request)
         except Exception as error:  # noqa: BLE001 (the seam: no exception crosses it)
             return failed(wording(locale_of(request)), error)
+
+    async def complete(self, line: str, locale: Locale | None = None) -> tuple[Choice, ...]:
+        """Return what a partly typed line may become; nothing where that cannot be told now."""
+        try:
+            return await self._workers.read(self._bot.complete, line, locale)
+        except Exception as error:  # noqa: BLE001 (what was typed can be sent all the same)
+            log.warning("nothing can be offered for a line: %s", error_line(error))
+            return ()
 
     async def begin(self, key: str) -> bool:
         """Whether a platform's event is to be acted on now: it was not finished, nor begun less than 30 seconds ago."""
@@ -91,7 +103,7 @@ class Service:
         """Post a message that is meant for the request's channel, by the first poster that is not refused.
 
         Returns what to tell the asker: None where it was posted. A new subscription that the channel cannot be told of
-        is ended; any other change holds, and the asker is told so.
+        is ended; any other change holds, and the asker is told so. What changes nothing is posted once for each event.
         """
         try:
             return await self._sharing.announce(request, message, posters)
@@ -126,11 +138,11 @@ class Service:
         if rest:
             await asyncio.wait(rest, timeout=_CANCELLING)
 
-    def _answer(self, request: Request, *, read_only: bool) -> Reply:
+    def _decide(self, request: Request, *, read_only: bool) -> Reply | Decided:
         if request.conversation and request.context is None:
             since = request.received_at - CONVERSATION_LIFE
             request = replace(request, context=self._keeper.recall(request.conversation, since))
-        return self._bot.handle(request, read_only=read_only)
+        return self._bot.decide(request, read_only=read_only)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._handed_over.discard(task)

@@ -11,7 +11,7 @@ from bot.commands.table import command_named
 from bot.core import Bot, locale_of
 from bot.desk.plain import one_line, tidy
 from bot.digests.posting import attempted
-from bot.digests.reasons import reason_text, remedy, typed
+from bot.digests.reasons import Trouble, reason_text, remedy, trouble, typed
 from bot.digests.schedule import Wish, as_typed
 from bot.discreet import error_line
 from bot.domain.changes import ChangeRefusedError, SetSubscriptionState
@@ -44,13 +44,41 @@ class Sharing:
         self._keeper = keeper
         self._workers = workers
         self._clock = clock
+        self._under_way: set[str] = set()  # shares of this process
 
     async def share(self, request: Request, token: str, posters: Sequence[Poster]) -> Message:
         """See `bot.service.Service.share`."""
         words = wording(locale_of(request))
         key = f"share/{request.address.space}/{token}"
-        if not await self._keeper.begin(key, ONCE):
-            return _said(words, Kind.DONE, words.say("This answer was shared already."))
+        if key in self._under_way:
+            return _said(words, Kind.DONE, words.say("This answer is being shared just now."))
+        self._under_way.add(key)
+        try:
+            if not await self._keeper.begin(key, ONCE):
+                return _said(words, Kind.DONE, words.say("This answer was shared already."))
+            return await self._shared(request, key, posters, words)
+        finally:
+            self._under_way.discard(key)
+
+    async def announce(self, request: Request, message: Message, posters: Sequence[Poster]) -> Message | None:
+        """See `bot.service.Service.announce`."""
+        words = wording(message.document.locale)
+        key = _announced(request, message)
+        if key and not await self._keeper.begin(key, ONCE):
+            return _said(words, Kind.DONE, words.say("This was posted in the channel already."))
+        attempt = await _post(message.document, posters)
+        if key:
+            await self._end_event(key, attempt)
+        if isinstance(attempt, Posted):
+            await self._note(request.address, message.document, attempt)
+            return None
+        why_not = _why_not(attempt, request, words)
+        wish = message.unless_posted
+        if isinstance(attempt, Refused) and wish and await self._ended(wish, attempt.reason, request):
+            return _said(words, Kind.ERROR, why_not, _not_subscribed(wish, words))
+        return _to_asker(message, why_not, words)
+
+    async def _shared(self, request: Request, key: str, posters: Sequence[Poster], words: Wording) -> Message:
         try:
             answer = await self._workers.read(self._public_answer, request)
         except Exception:
@@ -60,27 +88,18 @@ class Sharing:
             await self._keeper.forget(key)
             return answer
         attempt = await _post(shared_document(request, answer.document), posters)
-        if isinstance(attempt, Posted | Unsure):
-            await self._keeper.finish(key)
-        else:
-            await self._keeper.forget(key)
+        await self._end_event(key, attempt)
         if isinstance(attempt, Posted):
             await self._note(request.address, answer.document, attempt)
             return _said(words, Kind.DONE, words.say("Shared in the channel."))
         return _said(words, Kind.ERROR, _why_not(attempt, request, words))
 
-    async def announce(self, request: Request, message: Message, posters: Sequence[Poster]) -> Message | None:
-        """See `bot.service.Service.announce`."""
-        attempt = await _post(message.document, posters)
-        if isinstance(attempt, Posted):
-            await self._note(request.address, message.document, attempt)
-            return None
-        words = wording(message.document.locale)
-        why_not = _why_not(attempt, request, words)
-        wish = message.unless_posted
-        if isinstance(attempt, Refused) and wish and await self._ended(wish, attempt.reason, request):
-            return _said(words, Kind.ERROR, why_not, _not_subscribed(wish, words))
-        return _to_asker(message, why_not, words)
+    async def _end_event(self, key: str, attempt: Attempt) -> None:
+        """Let nobody post again what stands in the channel, or may; let anything else be tried again."""
+        if isinstance(attempt, Posted | Unsure):
+            await self._keeper.finish(key)
+        else:
+            await self._keeper.forget(key)
 
     def _public_answer(self, request: Request) -> Message:
         """Answer what is shared anew, in the channel's language and changing nothing."""
@@ -94,7 +113,7 @@ class Sharing:
 
     async def _ended(self, wish: Subscription, reason: str, request: Request) -> bool:
         try:
-            return await self._workers.write(self._end, wish, reason, request)
+            return await self._workers.change(self._end, wish, reason, request)
         except Exception as error:  # noqa: BLE001 (then it stays, and is paused when its first digest is refused)
             log.warning("the subscription of %s could not be ended: %s", wish.address.name, error_line(error))
             return False
@@ -163,11 +182,26 @@ async def _post(document: Document, posters: Sequence[Poster]) -> Attempt:
     """Post by the first poster that is not refused, and return what came of it; where all are, why the first was."""
     refused: Refused | None = None
     for poster in posters:
-        attempt = await attempted(poster(document), "a message for a channel", POST_TIMEOUT)
+        attempt = _judged(await attempted(poster(document), "a message for a channel", POST_TIMEOUT))
         if not isinstance(attempt, Refused):
             return attempt
         refused = refused or attempt
     return refused or Refused("", gone=False)
+
+
+def _judged(attempt: Attempt) -> Attempt:
+    """Return what an attempt is to a person: they cannot wait for a permission, as a digest does."""
+    if isinstance(attempt, TryLater) and trouble(attempt.reason) is Trouble.NOT_PERMITTED:
+        return Refused(attempt.reason, gone=False)
+    return attempt
+
+
+def _announced(request: Request, message: Message) -> str | None:
+    """Return the key under which a message is posted once. None where it tells of a change, which is made once itself,
+    or where the platform does not say which event it comes from.
+    """
+    is_bare = request.once_key and message.kind is not Kind.DONE
+    return f"announce/{request.actor.name}/{request.once_key}" if is_bare else None
 
 
 def _why_not(attempt: Attempt, request: Request, words: Wording) -> str:

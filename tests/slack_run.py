@@ -24,7 +24,7 @@ from adapters.slack.front import SlackFront
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.pacing import Pace
 from adapters.slack.tokens import Clients
-from bot.core import Bot
+from bot.core import Bot, Decided
 from bot.digests.report import TickReport
 from bot.digests.sender import Sender
 from bot.domain.digests import Subscription
@@ -179,13 +179,13 @@ class Room:
 
     def slow_down(self, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
         """Let the core take its time over every reply."""
-        handle = self.bot.handle
+        decide = self.bot.decide
 
-        def slowly(request: Request, *, read_only: bool = False) -> Reply:
+        def slowly(request: Request, *, read_only: bool = False) -> Reply | Decided:
             time.sleep(seconds)
-            return handle(request, read_only=read_only)
+            return decide(request, read_only=read_only)
 
-        monkeypatch.setattr(self.bot, "handle", slowly)
+        monkeypatch.setattr(self.bot, "decide", slowly)
 
     def forgive(self, what: str) -> str:
         """Take what was to be logged from what must not be, and return it. Raises AssertionError where it was not."""
@@ -221,7 +221,7 @@ async def workspace(folder: Path, *ways: str) -> AsyncIterator[Room]:
                 yield room
             finally:
                 await room.stop()
-            assert slack.violations == []
+            assert slack.violations == [], slack.violations
         await asyncio.sleep(0)
     assert logged == []
     left = asyncio.all_tasks() - before - {asyncio.current_task()}

@@ -1,10 +1,11 @@
 """Telling a channel what was done for it, and whoever asked where the channel does not take it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from library import Desk
-from serving import ANN, BEN, CHANNEL, Channel, held, receipts, request, said, subscribed
+from serving import ANN, BEN, CHANNEL, Channel, Clock, held, receipts, request, said, subscribed
 
 from bot import sharing
 from bot.domain.changes import Applied, Change, Once
@@ -116,6 +117,78 @@ async def test_a_test_digest_that_cannot_be_posted_is_shown_to_who_asked(service
     assert told
     assert told.document.facts == message.document.facts
     assert "holds all the same" not in plain_text(told.document)
+
+
+async def test_a_test_digest_is_posted_once_for_each_event(service: Service, desk: Desk, clock: Clock) -> None:
+    await subscribed(service, "subscribe")
+    channel, press = Channel(), request("digest test", once_key="press-1")
+    message = await said(service, press)
+    assert await service.announce(press, message, [channel]) is None
+    for again in (service, Service(desk.bot, desk.store, clock)):
+        told = await again.announce(press, message, [channel])
+        assert told
+        assert plain_text(told.document) == "This was posted in the channel already."
+        assert told.audience is Audience.ASKER
+    assert len(channel.posted) == 1
+    another = request("digest test", once_key="press-2")
+    assert await service.announce(another, message, [channel]) is None
+    by_ben = request("digest test", once_key="press-1", actor=BEN)
+    assert await service.announce(by_ben, message, [channel]) is None
+
+
+@pytest.mark.parametrize(
+    ("attempt", "posts"),
+    [
+        (Unsure("no reply"), 1),
+        (TryLater(timedelta(seconds=5), "ratelimited"), 2),
+        (Refused("is_archived", gone=True), 2),
+    ],
+)
+async def test_a_test_digest_is_posted_again_only_where_it_was_certainly_not(
+    service: Service, attempt: Attempt, posts: int
+) -> None:
+    await subscribed(service, "subscribe")
+    channel, press = Channel([attempt]), request("digest test", once_key="press-1")
+    message = await said(service, press)
+    assert await service.announce(press, message, [channel])
+    await service.announce(press, message, [channel])
+    assert len(channel.posted) == posts
+
+
+async def test_only_who_may_change_a_subscription_has_a_test_digest_posted(service: Service) -> None:
+    await subscribed(service, "subscribe")
+    stranger = replace(ANN, user="UZOE", display_name="Zoe")
+    shown = await said(service, request("digest test", actor=stranger))
+    assert shown.audience is Audience.ASKER
+    text = plain_text(shown.document)
+    assert "Only you see this." in text
+    assert "Test digest" in text
+    assert shown.document.facts
+    for actor in (ANN, BEN, replace(stranger, may_manage_channel=True)):
+        assert (await said(service, request("digest test", actor=actor))).audience is Audience.CHANNEL
+
+
+@pytest.mark.parametrize("code", ["missing_scope", "invalid_auth"])
+async def test_a_permission_that_tipfacts_lacks_is_named_and_ends_what_waits_for_it(
+    service: Service, desk: Desk, code: str
+) -> None:
+    message = await subscribed(service)
+    told = await service.announce(request(), message, [Channel([TryLater(timedelta(hours=1), code)])])
+    assert told
+    assert told.kind is Kind.ERROR
+    text = plain_text(told.document)
+    assert "tipfacts lacks a permission" in text
+    assert "Tell whoever runs tipfacts" in text
+    assert "minutes" not in text
+    assert "was not subscribed" in text
+    assert held(desk) is None
+
+
+async def test_where_one_way_needs_a_permission_the_next_is_taken(service: Service) -> None:
+    message, next_way = await subscribed(service), Channel()
+    barred = Channel([TryLater(timedelta(hours=1), "missing_scope")])
+    assert await service.announce(request(), message, [barred, next_way]) is None
+    assert next_way.posted == [message.document]
 
 
 async def test_a_subscription_that_cannot_be_ended_stays_and_its_asker_is_told_so(

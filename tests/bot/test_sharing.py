@@ -44,6 +44,26 @@ async def test_a_share_happens_once_however_often_it_is_pressed(service: Service
     assert len(channel.posted) == 2
 
 
+async def test_a_press_during_a_share_that_may_still_fail_is_told_that_it_is_under_way(service: Service) -> None:
+    begun, decided = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: Document) -> Attempt:
+        begun.set()
+        await decided.wait()
+        return TryLater(timedelta(seconds=5), "ratelimited")
+
+    first = asyncio.create_task(service.share(request(), "t1", [slow]))
+    await asyncio.wait_for(begun.wait(), 10)
+    channel = Channel()
+    second = await service.share(request(actor=BEN), "t1", [channel])
+    assert plain_text(second.document) == "This answer is being shared just now."
+    decided.set()
+    assert (await first).kind is Kind.ERROR
+    assert channel.posted == []
+    assert plain_text((await service.share(request(), "t1", [channel])).document) == "Shared in the channel."
+    assert "already" in plain_text((await service.share(request(), "t1", [channel])).document)
+
+
 async def test_a_token_of_one_workspace_says_nothing_in_another(service: Service) -> None:
     channel = Channel()
     await service.share(request(), "t1", [channel])
