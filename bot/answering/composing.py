@@ -92,7 +92,7 @@ def fact_answer(
     rest = [fact for fact in on_topic if fact.id not in answer.shown]
     if with_rest:
         answer.list(wording.say("Also held on this topic"), rest[:MORE_FACTS])
-        answer.add(_more(len(rest) - MORE_FACTS, lead, wording))
+        answer.add(_more(len(rest) - MORE_FACTS, wording))
     answer.add(_not_held(answer.facts, wording))
     answer.add([Choices(tuple(_next_steps(lead, wording, more=bool(rest) and not with_rest)))])
     return Message(Kind.ANSWER, Document(wording.locale, tuple(answer.blocks)))
@@ -239,14 +239,13 @@ def _sides(lead: Fact, disputes: Sequence[Dispute], wording: Wording) -> list[Bl
     return blocks
 
 
-def _more(left: int, lead: Fact, wording: Wording) -> list[Block]:
+def _more(left: int, wording: Wording) -> list[Block]:
     if left <= 0:
         return []
     text = wording.say_many(
-        "{count} more fact on this topic: type “history {topic}”.",
-        "{count} more facts on this topic: type “history {topic}”.",
+        "{count} more fact on this topic: its history shows all.",
+        "{count} more facts on this topic: its history shows all.",
         left,
-        topic=_asks_for_all(lead, wording),
     )
     return [Footnote(text)]
 

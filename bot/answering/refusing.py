@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.answering.composing import statement_title
 from bot.answering.question import Question
+from bot.answering.terms import unfolded
 from bot.answering.times import AskedTime, TimeRole
 from bot.domain.facts import Fact, Topic
 from bot.domain.period import Period
@@ -57,9 +58,9 @@ def offered_topics(topics: Iterable[Topic], locale: Locale) -> Choices:
 def asked_time(time: AskedTime, wording: Wording) -> str:
     """Return a time as it was asked for and as it was understood: 2019; last year, 2025."""
     if time.period is None:
-        return time.words
+        return unfolded(time.words)
     period = wording.period(time.period)
-    shown = time.words if time.is_relative and time.role is TimeRole.ABOUT else ""
+    shown = unfolded(time.words) if time.is_relative and time.role is TimeRole.ABOUT else ""
     return wording.say("{words}, {period}", words=shown, period=period) if shown else period
 
 

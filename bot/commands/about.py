@@ -19,20 +19,17 @@ def help_(call: Call) -> Message:
     if command:
         return _command_help(call, command)
     say = call.wording.say
-    blocks: list[Block] = [
-        Heading(say("What you can type")),
-        Paragraph(say("Type a topic, or ask a question in English or Chinese.")),
-        _EXAMPLES,
-    ]
+    blocks: list[Block] = [Heading(say("What you can type")), Paragraph(_how_to_ask(call)), _EXAMPLES]
     for group, title in _groups(call):
         entries = [
-            Entry(command.usage, say(command.summary))
+            Entry(call.typed(command.usage), say(command.summary))
             for command in _commands()
             if command.group is group and (call.role.covers(command.role))
         ]
         if entries:
             blocks += [Heading(title), Entries(tuple(entries))]
-    blocks.append(Footnote(say("“help COMMAND” says more about one of them.")))
+    more = call.typed("help COMMAND")
+    blocks.append(Footnote(say("“{line}” says more about one of them.", line=more)))
     return call.message(Kind.HELP, *blocks)
 
 
@@ -44,16 +41,19 @@ def welcome(call: Call) -> Message:
     blocks: list[Block] = [Paragraph(held), Paragraph(say("Ask like this:")), _EXAMPLES]
     if labels:
         blocks += [Heading(say("Topics")), Paragraph(call.wording.join(labels[:TOPICS_SHOWN]))]
-    blocks.append(Footnote(say("“help” lists the commands.")))
+    line = call.typed("help")
+    blocks.append(Footnote(say("“{line}” lists the commands.", line=line)))
     return call.message(Kind.HELP, *blocks)
 
 
 def usage_error(call: Call, command: Command) -> Message:
     """Return an error that shows how a command is written."""
     say = call.wording.say
-    example = command.examples[0] if command.examples else command.name
-    text = say("Write it like this: {usage}", usage=command.usage)
-    return call.error(text, Choice(say("Example"), example), Choice(say("More"), f"help {command.name}"))
+    text = say("Write it like this: {usage}", usage=call.typed(command.usage))
+    more = Choice(say("More"), f"help {command.name}")
+    if command.is_open:
+        return call.error(text, Choice(say("Example"), next(iter(command.examples), command.name)), more)
+    return call.message(Kind.ERROR, Paragraph(text), *_examples(call, command, most=1), Choices((more,)))
 
 
 def status(call: Call) -> Message:
@@ -90,13 +90,32 @@ def held_counts(call: Call) -> str:
 
 def _command_help(call: Call, command: Command) -> Message:
     say = call.wording.say
-    blocks: list[Block] = [Heading(command.usage), Paragraph(say(command.summary))]
+    usage = call.typed(command.usage)
+    blocks: list[Block] = [Heading(usage), Paragraph(say(command.summary))]
     if command.parameters:
         blocks.append(Entries(tuple(Entry(p.name, say(p.summary)) for p in command.parameters)))
     if command.role is not Role.READER:
         blocks.append(Footnote(say("Needs the role {role}.", role=call.wording.role(command.role))))
-    blocks.append(Choices(tuple(Choice(example, example) for example in command.examples)))
-    return call.message(Kind.HELP, *blocks)
+    return call.message(Kind.HELP, *blocks, *_examples(call, command))
+
+
+def _examples(call: Call, command: Command, most: int | None = None) -> Iterable[Block]:
+    """Yield how a command looks used: to be pressed where that only asks, else as lines to type. A press does at once
+    what an example says, and some name people or words that nobody meant.
+    """
+    examples = command.examples[:most]
+    if command.is_open:
+        yield Choices(tuple(Choice(example, example) for example in examples))
+    elif examples:
+        lines = (f"“{call.typed(example)}”" for example in examples)
+        yield Entries((Entry(call.wording.say("For example"), call.wording.join(lines)),))
+
+
+def _how_to_ask(call: Call) -> str:
+    say, command = call.wording.say, call.typed("").strip()
+    if not command:
+        return say("Type a topic, or ask a question in English or Chinese.")
+    return say("Type “{command}” and a topic, or a question in English or Chinese.", command=command)
 
 
 def _groups(call: Call) -> Iterable[tuple[Group, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.answering.vocabulary import Vocabulary
+from bot.digests.reasons import typed
 from bot.domain.changes import Applied, Change
 from bot.domain.people import Role
 from bot.messages.document import Block, Choice, Choices, Document, Paragraph
@@ -30,6 +31,10 @@ class Call:
     def message(self, kind: Kind, *blocks: Block) -> Message:
         """Return a reply in the asker's language."""
         return Message(kind, Document(self.wording.locale, blocks))
+
+    def typed(self, line: str) -> str:
+        """Return a line as the asker types it where they are."""
+        return typed(line, self.request.actor.platform)
 
     def error(self, text: str, *options: Choice) -> Message:
         """Return an error that says what is wrong and, in `options`, what to do instead."""

@@ -13,9 +13,10 @@ from bot.digests.wording import digest_document
 from bot.domain.changes import Applied, SaveSubscription, SetSubscriptionState
 from bot.domain.digests import Subscription, SubscriptionState
 from bot.domain.facts import Topic
-from bot.domain.people import Role
-from bot.messages.document import Choice, Choices, Document, Footnote, Heading, Paragraph, Table
+from bot.domain.people import Address, Role
+from bot.messages.document import Block, Choice, Choices, Document, Entries, Entry, Footnote, Heading, Paragraph, Table
 from bot.messages.exchange import Audience, FormErrors, Kind, Message
+from bot.messages.names import channel, person
 from bot.wording.wording import wording
 
 _CHINESE_VERBS = {"預覽": "preview", "原因": "why", "測試": "test"}
@@ -26,7 +27,7 @@ def subscribe(call: Call) -> Outcome:
 
     A bare `subscribe` puts a form where one can be put.
     """
-    held = call.library.subscription_at(call.request.address)
+    held = _held(call)
     if held and not may_change(call, held):
         return _not_yours(call, held)
     if call.request.form:
@@ -52,7 +53,7 @@ def _take(call: Call, wanted: Wanted, held: Subscription | None) -> Do:
 
 def unsubscribe(call: Call) -> Outcome:
     """End this channel's subscription."""
-    held = call.library.subscription_at(call.request.address)
+    held = _held(call)
     if held is None:
         return _no_subscription(call)
     if not may_change(call, held):
@@ -68,19 +69,23 @@ def unsubscribe(call: Call) -> Outcome:
 
 
 def subscriptions(call: Call) -> Message:
-    """List the subscriptions of this workspace, guild or console."""
+    """List the subscriptions of this workspace, guild or console that are the asker's business."""
     say = call.wording.say
-    held = call.library.subscriptions(call.request.actor.platform, call.request.actor.space)
+    here = call.library.subscriptions(call.request.actor.platform, call.request.actor.space)
+    held = [each for each in here if _may_see(call, each)]
     if not held:
         return _no_subscription(call)
-    rows = tuple((*subscription_row(call, each), each.owner) for each in held)
+    rows = tuple((*subscription_row(call, each), person(each.owner, call.request.actor)) for each in held)
     header = (say("Channel"), say("Topics"), say("Schedule"), say("Next run"), say("Owner"))
-    return call.message(Kind.HELP, Heading(say("Subscriptions")), Table(header, rows))
+    blocks: list[Block] = [Heading(say("Subscriptions")), Table(header, rows)]
+    if not call.role.covers(Role.EDITOR):
+        blocks.append(Footnote(say("Shown are this channel’s subscription and yours; editors see all.")))
+    return call.message(Kind.HELP, *blocks)
 
 
 def digest(call: Call) -> Message:
-    """Preview the digest, say why none came, or post one marked as a test."""
-    held = call.library.subscription_at(call.request.address)
+    """Preview the digest, say why none came, or post a test if the asker may change the subscription."""
+    held = _held(call)
     if held is None:
         return _no_subscription(call)
     match _CHINESE_VERBS.get(call.rest, call.rest.casefold()):
@@ -99,9 +104,28 @@ def may_change(call: Call, subscription: Subscription) -> bool:
     return actor.name == subscription.owner or actor.may_manage_channel or call.role.covers(Role.EDITOR)
 
 
+def _channel(call: Call) -> Address:
+    """Return the channel that the request is about. What is said in a thread of it is about the channel: digests come
+    there, and a slash command, which no thread takes, ends what a mention in a thread began.
+    """
+    return replace(call.request.address, thread=None)
+
+
+def _held(call: Call) -> Subscription | None:
+    return call.library.subscription_at(_channel(call))
+
+
+def _may_see(call: Call, subscription: Subscription) -> bool:
+    """Whether the asker may hear of a subscription: those of other channels, private ones among them, are told to
+    owners and editors only. Who manages a channel manages the one the request came from.
+    """
+    is_own = call.request.actor.name == subscription.owner
+    return is_own or subscription.address == _channel(call) or call.role.covers(Role.EDITOR)
+
+
 def _subscription(call: Call, wanted: Wanted, held: Subscription | None) -> Subscription:
     return Subscription(
-        address=call.request.address,
+        address=_channel(call),
         owner=held.owner if held else call.request.actor.name,
         schedule=wanted.schedule,
         locale=call.wording.locale,
@@ -137,12 +161,12 @@ def _subscribed(
 
 
 def _not_yours(call: Call, held: Subscription) -> Message:
-    return call.error(
-        call.wording.say(
-            "This channel’s subscription belongs to {owner}. Ask them, an editor, or whoever manages the channel.",
-            owner=held.owner,
-        )
+    say = call.wording.say
+    text = say(
+        "This channel’s subscription belongs to somebody else. Ask them, an editor, or whoever manages the channel."
     )
+    owner = Entry(say("Owner"), person(held.owner, call.request.actor))
+    return call.message(Kind.ERROR, Paragraph(text), Entries((owner,)))
 
 
 def _no_subscription(call: Call) -> Message:
@@ -157,7 +181,7 @@ def subscription_row(call: Call, subscription: Subscription) -> tuple[str, ...]:
     words = call.wording
     paused = subscription.state is SubscriptionState.PAUSED
     return (
-        place(subscription.address, words),
+        channel(place(subscription.address, words), subscription.address),
         _labels(call, subscription) or words.say("all"),
         words.schedule(subscription.schedule),
         words.say("paused: {reason}", reason=reason_text(subscription.note, words))
@@ -186,4 +210,10 @@ def _test(call: Call, held: Subscription) -> Message:
     everything = call.library.digest(0, call.library.revision(), held.topics)
     if everything.is_empty:
         return call.message(Kind.HELP, Paragraph(call.wording.say("The library holds nothing on these topics yet.")))
-    return Message(Kind.HELP, digest_document(everything, held.locale, held, test=True), Audience.CHANNEL)
+    document = digest_document(everything, held.locale, held, test=True)
+    if may_change(call, held):
+        return Message(Kind.HELP, document, Audience.CHANNEL)
+    note = Footnote(
+        call.wording.say("Only you see this. Whoever may change the subscription can post a test digest here.")
+    )
+    return Message(Kind.HELP, replace(document, blocks=(note, *document.blocks)))

@@ -29,7 +29,8 @@ class Parameter:
 class Command:
     """A command: its names (the first is shown), what it does, what follows it, who may use it, and how it looks used.
 
-    `pattern` is what may follow the name. `asks` marks verbs that a question may begin with.
+    `pattern` is what may follow the name. `asks` marks verbs that a question may begin with. `changes` marks those that
+    change or post something in the asker's name.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Command:
     aliases: tuple[str, ...] = ()
     pattern: str = ""
     asks: bool = False
+    changes: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -52,6 +54,11 @@ class Command:
     def usage(self) -> str:
         """How the command is written: history TOPIC, log [F12|S3]."""
         return " ".join([self.name, *(p.name if p.required else f"[{p.name}]" for p in self.parameters)])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody may use it, and nothing comes of it but a reply."""
+        return self.role is Role.READER and not self.changes
 
     def takes(self, rest: str) -> bool:
         """Whether the command may be followed by this text."""

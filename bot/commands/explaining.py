@@ -17,7 +17,9 @@ def explained(finding: Finding) -> Explanation:
         fact=why.fact.public_id if why else None,
         wanted=question.wanted,
         spelt=dict(question.spelt),
-        times=tuple((time.words, time.period.iso if time.period else str(time.month)) for time in question.times),
+        times=tuple(
+            (unfolded(time.words), time.period.iso if time.period else str(time.month)) for time in question.times
+        ),
         places=tuple(sorted(question.places)),
         speakers=tuple(sorted(question.parties.asked)),
         covered=tuple((unfolded(word), str(cover)) for word, cover in why.covered) if why else (),

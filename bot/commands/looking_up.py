@@ -79,10 +79,10 @@ def check(call: Call) -> Message:
         return no_such(call)
     answered = fact_answer(fact, [fact], call.library.disputes([fact.id]), call.wording, with_rest=False)
     count = call.wording.say_many(
-        "{count} version is held; see “history {id}”.",
-        "{count} versions are held; see “history {id}”.",
+        "{count} version is held; see “{line}”.",
+        "{count} versions are held; see “{line}”.",
         len(call.library.versions(fact.id)),
-        id=fact.public_id,
+        line=call.typed(f"history {fact.public_id}"),
     )
     verdict = Paragraph(standing_text(fact, call.wording))
     return call.message(Kind.ANSWER, verdict, *answered.document.blocks, Footnote(count))

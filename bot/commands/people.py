@@ -8,9 +8,13 @@ from bot.domain.changes import Applied, GrantRole, RevokeRole, UseClaimCode
 from bot.domain.people import Platform, Role
 from bot.messages.document import Choice, Choices, Heading, Paragraph, Table
 from bot.messages.exchange import Kind, Message
+from bot.messages.names import person
 from bot.settings import is_actor_name
 
 _PLACED = tuple(f"{platform}:" for platform in Platform)  # begins the names of people and addresses: slack:T1/U2
+# What a person's id looks like. Slack: "user IDs begin with U or W"; a typed @name may be anybody's and is no id.
+_PERSONS = {Platform.SLACK: re.compile(r"[UW][A-Z0-9]{6,}"), Platform.DISCORD: re.compile(r"[0-9]+")}
+_MENTION = re.compile(r"@([A-Za-z0-9]+)")
 
 
 def claim(call: Call) -> Outcome:
@@ -18,7 +22,8 @@ def claim(call: Call) -> Outcome:
 
     def claimed(_: Applied) -> Message:
         say = call.wording.say
-        text = Paragraph(say("You are now an admin. Name editors with “grant @user editor”."))
+        line = call.typed("grant @USER editor")
+        text = Paragraph(say("You are now an admin. Name editors with “{line}”.", line=line))
         return call.message(Kind.DONE, text, Choices((Choice(say("Roles"), "roles"), Choice(say("Help"), "help"))))
 
     return Do(UseClaimCode(hash_claim_code(call.rest), call.request.actor.name), claimed)
@@ -30,7 +35,8 @@ def roles(call: Call) -> Message:
     granted = [holder for holder in call.library.role_holders() if holder.actor not in call.settings_admins]
     rows = [(each.actor, call.wording.role(each.role), _granted_by(call, each.granted_by)) for each in granted]
     rows += [(name, call.wording.role(Role.ADMIN), say("settings")) for name in sorted(call.settings_admins)]
-    rows = [row for row in rows if may_hear_of(call, row[0])]
+    asker = call.request.actor
+    rows = [(person(who, asker), role, person(by, asker)) for who, role, by in rows if may_hear_of(call, who)]
     own = Paragraph(say("You are {actor}: {role}.", actor=call.request.actor.name, role=call.wording.role(call.role)))
     if not rows:
         text = say("Nobody here is editor or admin yet. The operator prints a code with “python -m bot claim-code”.")
@@ -55,8 +61,9 @@ def grant(call: Call) -> Outcome:
 
 
 def revoke(call: Call) -> Outcome:
-    """Make a person a reader again; the last admin stays."""
-    actor = actor_named(call, call.rest)
+    """Make a person a reader again; the last admin stays. Whoever holds a role can lose it, whatever the name."""
+    holders = {holder.actor for holder in call.library.role_holders()}
+    actor = call.rest if call.rest in holders else actor_named(call, call.rest)
     if actor is None:
         return _no_such_person(call, call.rest)
     if actor in call.settings_admins:
@@ -73,14 +80,17 @@ def revoke(call: Call) -> Outcome:
 
 def actor_named(call: Call, text: str) -> str | None:
     """Return the actor's name for @USER in the asker's own place, or for a full name; None for anything else."""
-    name = text.strip()
-    if is_actor_name(name):
-        return name
-    asker = call.request.actor
-    mention = re.fullmatch(r"@([A-Za-z0-9]+)", name)
+    name, asker = text.strip(), call.request.actor
+    mention = _MENTION.fullmatch(name)
     if mention and asker.platform is not Platform.CONSOLE:
-        return f"{asker.platform}:{asker.space}/{mention[1]}"
-    return None
+        name = f"{asker.platform}:{asker.space}/{mention[1]}"
+    return name if is_actor_name(name) and _is_persons(name) else None
+
+
+def _is_persons(name: str) -> bool:
+    """Whether a full name ends in what its platform has as ids of people."""
+    platform, _, rest = name.partition(":")
+    return not rest or _PERSONS[Platform(platform)].fullmatch(rest.rpartition("/")[2]) is not None
 
 
 def may_hear_of(call: Call, name: str) -> bool:
@@ -98,8 +108,9 @@ def _granted_by(call: Call, name: str) -> str:
 
 
 def _no_such_person(call: Call, name: str) -> Message:
-    text = call.wording.say(
-        "“{name}” is nobody I can name: mention them with @, or write console, slack:TEAM/USER or discord:GUILD/USER.",
-        name=name,
-    )
-    return call.error(text)
+    say = call.wording.say
+    if call.request.actor.platform is Platform.CONSOLE:
+        how = say("Write console, slack:TEAM/USER or discord:GUILD/USER, with the ids that the platform gives them.")
+    else:
+        how = say("Type @ and choose the person from the list that opens; a name typed to the end is not enough.")
+    return call.error(say("“{name}” is nobody I can name.", name=name) + " " + how)

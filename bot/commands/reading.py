@@ -13,9 +13,11 @@ from bot.answering.terms import contains_han
 from bot.commands.about import welcome
 from bot.commands.call import Call, Noted, Outcome
 from bot.commands.explaining import explained
+from bot.commands.grammar import raw_rest
+from bot.desk.plain import one_line
 from bot.domain.changes import CountUnanswered
 from bot.domain.facts import Topic
-from bot.domain.people import Role
+from bot.domain.people import Platform, Role
 from bot.domain.text import Locale
 from bot.messages.document import Choice, Choices, Entries, Entry, Footnote, Heading, Paragraph
 from bot.messages.exchange import Context, Kind, Message
@@ -24,6 +26,7 @@ ALIASES_SHOWN = 4
 TOPICS_OFFERED = 3
 _NAME_WORDS = 3  # a longer line is no topic's name mistyped
 _LONGEST_KEPT = 200  # characters of an unanswered question
+_UNANSWERED = (Kind.ABSTENTION, Kind.CHOICE)
 _PERSONAL = re.compile(r"[@#][\w.-]+|\S+@\S+\.\S+|\+?\d[\d -]{6,}\d")  # mentions, addresses, telephone numbers
 
 
@@ -44,7 +47,25 @@ def ask(call: Call) -> Outcome:
 
 def find(call: Call) -> Outcome:
     """Answer what follows `find`, even where it is named like a command."""
-    return ask(call)
+    return restated(call, ask(call))
+
+
+def restated(call: Call, outcome: Outcome) -> Outcome:
+    """Return the reply to a question, with the question over one that answers nothing where it would stand alone: what
+    is typed after a slash is shown to nobody. On the console and in a conversation the question stands above.
+    """
+    request = call.request
+    message = outcome.message if isinstance(outcome, Noted) else outcome
+    if request.actor.platform is Platform.CONSOLE or request.conversation or not isinstance(message, Message):
+        return outcome
+    question = one_line(raw_rest(request.text, words=0))
+    if message.kind not in _UNANSWERED or not question:
+        return outcome
+    if len(question) > _LONGEST_KEPT:
+        question = f"{question[:_LONGEST_KEPT]}…"
+    asked = Footnote(call.wording.say("You asked: “{question}”", question=question))
+    message = replace(message, document=replace(message.document, blocks=(asked, *message.document.blocks)))
+    return replace(outcome, message=message) if isinstance(outcome, Noted) else message
 
 
 def topic_answer(call: Call, topic: Topic) -> Message:
@@ -124,9 +145,9 @@ def topics(call: Call) -> Message:
     )
     if not entries:
         return call.message(Kind.HELP, Paragraph(say("The library holds no topics yet.")))
-    return call.message(
-        Kind.HELP, Heading(say("Topics")), Entries(entries), Footnote(say("Type a topic to see what is held on it."))
-    )
+    line = call.typed(entries[0].term)
+    note = say("Type a topic, like “{line}”, to see what is held on it.", line=line)
+    return call.message(Kind.HELP, Heading(say("Topics")), Entries(entries), Footnote(note))
 
 
 def unknown_topic(call: Call, name: str) -> Message:

@@ -43,7 +43,7 @@ COMMANDS: tuple[Command, ...] = (
                 ),
             ),
         ),
-        # Help offers examples to be pressed, so none of them adds a topic, which stays, or takes away what is held.
+        # None adds a topic: that stays.
         examples=(
             "topic screenings",
             "topic alias add screenings: vetting, 審查",
@@ -52,6 +52,7 @@ COMMANDS: tuple[Command, ...] = (
         aliases=("題目",),
         pattern=vocabulary.TOPIC,
         asks=True,
+        changes=True,
     ),
     Command(
         "find",
@@ -129,6 +130,7 @@ COMMANDS: tuple[Command, ...] = (
         examples=("subscribe", "subscribe screenings, victims weekly Monday at 09:00 Europe/London"),
         aliases=("訂閱",),
         pattern=r".*",
+        changes=True,
     ),
     Command(
         "unsubscribe",
@@ -137,6 +139,7 @@ COMMANDS: tuple[Command, ...] = (
         channel.unsubscribe,
         examples=("unsubscribe",),
         aliases=("取消訂閱",),
+        changes=True,
     ),
     Command(
         "subscriptions",
@@ -155,6 +158,7 @@ COMMANDS: tuple[Command, ...] = (
         examples=("digest preview", "digest why", "digest test"),
         aliases=("摘要",),
         pattern=r"preview|why|test|預覽|原因|測試",
+        changes=True,
     ),
     Command(
         "add",
@@ -270,6 +274,7 @@ COMMANDS: tuple[Command, ...] = (
         parameters=(Parameter("CODE", marked("what “python -m bot claim-code” printed"), required=True),),
         examples=("claim 1A2B-3C4D-5E6F-7890",),
         pattern=r"[0-9a-f -]{4,40}",
+        changes=True,
     ),
     Command(
         "roles",
@@ -289,7 +294,7 @@ COMMANDS: tuple[Command, ...] = (
             Parameter("@USER", marked("the person"), required=True),
             Parameter("editor|admin", marked("the role"), required=True),
         ),
-        examples=("grant slack:T1/U2 editor",),
+        examples=("grant slack:T024BE7LD/U024BE7LH editor",),
         pattern=r"\S+ (?:editor|admin)",
     ),
     Command(
@@ -299,7 +304,7 @@ COMMANDS: tuple[Command, ...] = (
         people.revoke,
         role=Role.ADMIN,
         parameters=(Parameter("@USER", marked("the person"), required=True),),
-        examples=("revoke slack:T1/U2",),
+        examples=("revoke slack:T024BE7LD/U024BE7LH",),
         pattern=r"\S+",
     ),
 )

@@ -29,7 +29,8 @@ def unanswered(call: Call) -> Outcome:
         return _listed(call, int(call.rest or LISTED))
     question = (forget["question"] or "").strip()
     if not question:
-        text = call.wording.say("Write it like this: {usage}", usage="unanswered forget QUESTION")
+        usage = call.typed("unanswered forget QUESTION")
+        text = call.wording.say("Write it like this: {usage}", usage=usage)
         return call.error(text, *_list_choice(call))
     return _forget_all(call, "") if question.casefold() in _ALL else _forget(call, question)
 
@@ -46,12 +47,15 @@ def _listed(call: Call, most: int) -> Message:
     for each in found[:most]:
         blocks += [_line(call, each), Choices(_steps(call, each))]
     if len(found) > most:
-        more = f"unanswered {min(2 * most, MOST_LISTED)}"
+        more = call.typed(f"unanswered {min(2 * most, MOST_LISTED)}")
         blocks.append(Footnote(say("There are more: “{line}” lists them, the most asked first.", line=more)))
     blocks.append(
         Footnote(say("Who asked is not kept, and neither are mentions, addresses and telephone numbers in a question."))
     )
-    blocks.append(Footnote(say("To answer one, teach a topic its words (“help topic”) or add a statement (“add”).")))
+    lines = {"teach": call.typed("help topic"), "add": call.typed("add")}
+    blocks.append(
+        Footnote(say("To answer one, teach a topic its words (“{teach}”) or add a statement (“{add}”).", **lines))
+    )
     return call.message(Kind.HELP, *blocks)
 
 

@@ -105,8 +105,11 @@ def _edit_lines(call: Call, name: str) -> Entries:
     say = call.wording.say
     return Entries(
         (
-            Entry(f"topic alias add {name}: PHRASE, PHRASE", say("other names of the very topic")),
-            Entry(f"topic words add {name}: PHRASE, PHRASE", say("words that people use in questions about it")),
+            Entry(call.typed(f"topic alias add {name}: PHRASE, PHRASE"), say("other names of the very topic")),
+            Entry(
+                call.typed(f"topic words add {name}: PHRASE, PHRASE"),
+                say("words that people use in questions about it"),
+            ),
         )
     )
 
@@ -138,7 +141,7 @@ def _label(labels: list[str]) -> LocalText | None:
 def _label_usage(call: Call, labels: list[str]) -> str:
     if labels:
         return call.wording.say("Give one label in English, one in Chinese, or one of each parted by “|”.")
-    return call.wording.say("Write it like this: {usage}", usage="topic add LABEL | 中文標籤")
+    return call.wording.say("Write it like this: {usage}", usage=call.typed("topic add LABEL | 中文標籤"))
 
 
 def _label_problems(call: Call, names: tuple[str, ...]) -> list[str]:
@@ -300,7 +303,7 @@ def _part_name(part: TopicPart) -> str:
 
 
 def _usage(call: Call, part: TopicPart, verb: str) -> Message:
-    usage = f"topic {_part_name(part)} {verb} TOPIC: PHRASE, PHRASE"
+    usage = call.typed(f"topic {_part_name(part)} {verb} TOPIC: PHRASE, PHRASE")
     return call.error(
         call.wording.say("Write it like this: {usage}", usage=usage), Choice(call.wording.say("More"), "help topic")
     )

@@ -121,8 +121,8 @@ def _edit_lines(call: Call, key: str) -> Entries:
     say = call.wording.say
     return Entries(
         (
-            Entry(f"words add {key}: PHRASE, PHRASE", say("adds to the list")),
-            Entry(f"words remove {key}: PHRASE", say("takes from the list")),
+            Entry(call.typed(f"words add {key}: PHRASE, PHRASE"), say("adds to the list")),
+            Entry(call.typed(f"words remove {key}: PHRASE"), say("takes from the list")),
         )
     )
 
@@ -145,7 +145,7 @@ def _edit(call: Call, said: str, *, adds: bool) -> Outcome:
         return _no_such_list(call, name.strip())
     phrases = read_phrases(text)
     if key is None or not phrases:
-        usage = f"words {'add' if adds else 'remove'} KIND: PHRASE, PHRASE"
+        usage = call.typed(f"words {'add' if adds else 'remove'} KIND: PHRASE, PHRASE")
         return call.error(call.wording.say("Write it like this: {usage}", usage=usage), _all_choice(call))
     return _add(call, key, phrases) if adds else _remove(call, key, phrases)
 

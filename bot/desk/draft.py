@@ -183,7 +183,7 @@ def _fact(check: Checker, vocabulary: Vocabulary) -> FactDraft | None:
     say, name = check.wording.say, check.text("topic")
     topic = vocabulary.topic_named(name) if name else None
     if name and topic is None:
-        check.errors["topic"] = say("I know no topic “{name}”. Type “topics” to see them.", name=name)
+        check.errors["topic"] = say("I know no topic “{name}”. The command “topics” lists them.", name=name)
     text = _text(check)
     refusal = say("Write a period like 2023, 2024-05, 2019/.. or the financial year 2019-20.")
     period = check.read("period", check.text("period"), read_period, refusal)

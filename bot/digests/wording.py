@@ -1,16 +1,19 @@
 """Wording a digest: what is new since the channel last heard, each with its source, and how to see more and stop."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.answering.composing import attribution, fact_line, links_once, shown_standing, statement_title
+from bot.digests.reasons import typed
 from bot.domain.digests import Digest, FactChange, NewStatement, Subscription
 from bot.domain.facts import Fact, Standing
+from bot.domain.people import Platform
 from bot.domain.text import Locale
 from bot.messages.document import Block, Choice, Choices, Document, FactLine, Footnote, Heading
 from bot.wording.wording import Wording, wording
 
 MAX_FACTS = 12
 MAX_STATEMENTS = 20  # headings of one message, with facts under them or only their count
+_MOST_LINES = 3
 
 
 def digest_document(
@@ -22,9 +25,10 @@ def digest_document(
     `subscription` words the footer; without one there is none. A `test` says that it is one.
     """
     words = wording(locale)
+    platform = subscription.address.platform if subscription else Platform.CONSOLE
     items = [*_changes(digest, words), *_statements(digest, words)]
-    blocks: list[Block] = [Heading(_headline(digest, words, test=test)), *_capped(items, words)]
-    blocks += _beyond(digest, words)
+    blocks: list[Block] = [Heading(_headline(digest, words, test=test)), *_capped(items, platform, words)]
+    blocks += _beyond(digest, platform, words)
     if subscription:
         blocks += _footer(subscription, words)
     return Document(locale, tuple(blocks))
@@ -90,38 +94,45 @@ def _short(fact: Fact, words: Wording) -> str:
     return words.say("{figure} ({period})", figure=value, period=words.period(fact.period)) if fact.period else value
 
 
-def _capped(items: Iterable[Block], words: Wording) -> list[Block]:
+def _capped(items: Iterable[Block], platform: Platform, words: Wording) -> list[Block]:
     """Return the items with at most MAX_FACTS facts; every heading stays, with a count of what it lacks."""
     kept: list[Block] = []
-    room, left = MAX_FACTS, 0
+    room = MAX_FACTS
+    left: list[Fact] = []
     for item in [*items, None]:
         if isinstance(item, FactLine):
-            room, left = (room - 1, left) if room else (room, left + 1)
+            if room:
+                room -= 1
+            else:
+                left.append(item.fact)
         elif left:
-            kept.append(Footnote(_left_out(left, words)))
-            left = 0
+            kept.append(Footnote(_left_out(left, platform, words)))
+            left = []
         if item and not (isinstance(item, FactLine) and left):
             kept.append(item)
     return kept
 
 
-def _left_out(count: int, words: Wording) -> str:
+def _left_out(facts: Sequence[Fact], platform: Platform, words: Wording) -> str:
+    lines = dict.fromkeys(typed(f"statement {fact.statement.public_id}", platform) for fact in facts)
     return words.say_many(
-        "{count} more is not shown: type the topic, or “statement” and its id.",
-        "{count} more are not shown: type the topic, or “statement” and its id.",
-        count,
+        "{count} more is not shown: type {lines}.",
+        "{count} more are not shown: type {lines}.",
+        len(facts),
+        lines=words.join(f"“{line}”" for line in list(lines)[:_MOST_LINES]),
     )
 
 
-def _beyond(digest: Digest, words: Wording) -> list[Block]:
+def _beyond(digest: Digest, platform: Platform, words: Wording) -> list[Block]:
     """Return a note on the facts of statements that have no heading here, and on those that were not looked at."""
     count = digest.left_out + sum(len(new.facts) for new in digest.statements[MAX_STATEMENTS:])
     if not count:
         return []
     text = words.say_many(
-        "Up to {count} more fact is new or changed: type a topic to see what is held.",
-        "Up to {count} more facts are new or changed: type a topic to see what is held.",
+        "Up to {count} more fact is new or changed: “{line}” lists the topics to look at.",
+        "Up to {count} more facts are new or changed: “{line}” lists the topics to look at.",
         count,
+        line=typed("topics", platform),
     )
     return [Footnote(text)]
 

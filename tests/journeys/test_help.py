@@ -1,0 +1,149 @@
+"""Help, and advice to type something: it can be typed where it is read, and a press in it changes nothing."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from asking import COUNT
+from library import CONSOLE, MONDAY, Desk, add_statement_of_2022
+from seeded import seeded
+
+from bot.answering.composing import MORE_FACTS, fact_answer
+from bot.commands.command import Command
+from bot.commands.table import COMMANDS
+from bot.core import Bot
+from bot.digests.wording import MAX_FACTS
+from bot.domain.changes import SetSubscriptionState
+from bot.domain.digests import SubscriptionState
+from bot.domain.people import Actor, Address, Platform
+from bot.domain.text import Locale
+from bot.messages.document import Choices
+from bot.messages.exchange import Audience, Kind, Message, Request
+from bot.messages.plain import plain_text
+from bot.settings import Settings
+from bot.wording.wording import wording
+
+ROOT = Actor(Platform.SLACK, "T1", "U0ROOT01", "Root")
+CHANNEL = Address(Platform.SLACK, "T1", "C1")
+THREAD = replace(CHANNEL, thread="9.9")
+UNKNOWN = "how many ferries sank in 2023?"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """An admin in Slack, of an installation that nobody changes."""
+    with seeded(f"sqlite:///{tmp_path_factory.mktemp('help') / 'tipfacts.db'}", ROOT) as opened:
+        yield replace(opened, bot=Bot(opened.store, Settings(admins=frozenset({ROOT.name}))), address=CHANNEL)
+
+
+def offered(message: Message) -> list[str]:
+    blocks = message.document.blocks
+    return [option.query for block in blocks if isinstance(block, Choices) for option in block.options]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_nothing_that_help_offers_to_press_changes_or_posts_anything(root: Desk, command: Command) -> None:
+    shown = [root.say(f"help {command.name}")]
+    alone = root.say(command.name) if not command.takes("") else shown[0]
+    shown += [alone] if alone.kind is Kind.ERROR else []  # a word like “claim” may be a topic's
+    for message in shown:
+        text = plain_text(message.document)
+        assert command.examples[0] in text
+        assert command.is_open or f"“/tipfacts {command.examples[0]}”" in text
+        for line in offered(message):
+            reply = root.say(line)
+            assert reply.kind is not Kind.DONE
+            assert reply.audience is Audience.ASKER
+    with root.store.read() as library:
+        assert [entry.actor for entry in library.log(1)] != [ROOT.name]
+
+
+def test_examples_that_only_ask_are_there_to_be_pressed(root: Desk) -> None:
+    assert "history screenings" in offered(root.say("help history"))
+    assert "history screenings" in offered(root.say("history"))
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("help", "Type “/tipfacts” and a topic"),
+        ("help", "/tipfacts grant @USER editor|admin: "),
+        ("help", "“/tipfacts help COMMAND” says more"),
+        ("help grant", "/tipfacts grant @USER editor|admin\n"),
+        ("hello", "“/tipfacts help” lists the commands."),
+        ("", "“/tipfacts help” lists the commands."),
+        ("topics", "Type a topic, like “/tipfacts "),
+        ("check F1", "see “/tipfacts history F1”"),
+        ("grant", "Write it like this: /tipfacts grant @USER"),
+        ("topic add", "Write it like this: /tipfacts topic add LABEL"),
+        ("topic alias add screenings", "Write it like this: /tipfacts topic alias add TOPIC"),
+        ("topic screenings", "/tipfacts topic words add "),
+        ("words add", "Write it like this: /tipfacts words add KIND"),
+        ("words light", "/tipfacts words add light"),
+        ("unanswered forget", "Write it like this: /tipfacts unanswered forget QUESTION"),
+    ],
+)
+def test_advice_is_worded_as_it_is_typed_in_slack_and_bare_on_the_console(root: Desk, line: str, advice: str) -> None:
+    console = replace(root, bot=Bot(root.store, Settings(admins=frozenset({"console"}))), actor=CONSOLE)
+    for desk in (root, console, root):  # whoever asks in between, each is told how to type it where they are
+        assert (advice in desk.text(line)) is (desk is root)
+        assert ("/tipfacts" in desk.text(line)) is (desk is root)
+
+
+def test_a_long_answer_points_to_what_can_be_pressed_wherever_it_is_read() -> None:
+    facts = [replace(COUNT, id=number, key=f"count-{number}", period=None) for number in range(1, 3 + MORE_FACTS)]
+    answer = fact_answer(facts[0], facts, (), wording(Locale.EN), with_rest=True)
+    assert "1 more fact on this topic: its history shows all." in plain_text(answer.document)
+    assert "history Screenings" in offered(answer)
+
+
+def test_a_digest_says_what_to_type_for_what_it_leaves_out(desk: Desk) -> None:
+    slack = replace(desk, bot=Bot(desk.store, Settings(admins=frozenset({ROOT.name}))), actor=ROOT, address=CHANNEL)
+    assert slack.say("subscribe").kind is Kind.DONE
+    add_statement_of_2022(slack)
+    text = slack.text("digest test")
+    assert text.count("\n- ") == MAX_FACTS
+    assert "more are not shown: type “/tipfacts statement S" in text
+    assert "type the topic" not in text
+
+
+def test_a_paused_channel_is_told_what_to_type(desk: Desk) -> None:
+    slack = replace(desk, actor=ROOT, address=CHANNEL)
+    slack.say("subscribe")
+    with desk.store.read() as library:
+        held = library.subscription_at(CHANNEL)
+    assert held
+    desk.store.apply(SetSubscriptionState(held.id, SubscriptionState.PAUSED, "is_archived"), by="console", at=desk.now)
+    assert "Type “/tipfacts subscribe” to take it up again." in slack.text("digest why")
+
+
+@pytest.mark.parametrize("line", [UNKNOWN, f"find {UNKNOWN}", "helpers"])
+def test_what_only_the_asker_sees_repeats_a_question_that_got_no_answer(root: Desk, line: str) -> None:
+    for _ in range(2):
+        reply = root.say(line)
+        assert reply.kind in (Kind.ABSTENTION, Kind.CHOICE)
+        assert plain_text(reply.document).startswith(f"You asked: “{line}”\n\n")
+
+
+def test_a_question_is_repeated_as_it_was_typed_and_not_at_any_length(root: Desk) -> None:
+    assert root.text("tipfacts  FERRIES ‘sank’、ok？").startswith("You asked: “FERRIES ‘sank’、ok？”")
+    assert root.text("ferry " * 100).startswith(f"You asked: “{('ferry ' * 100)[:200]}…”")
+    assert "渡輪沉沒咗幾多隻？" in root.text("渡輪沉沒咗幾多隻？").partition("\n")[0]
+
+
+def test_what_is_answered_under_the_question_does_not_repeat_it(root: Desk) -> None:
+    console = replace(root, actor=CONSOLE)
+    assert "You asked" not in console.text(UNKNOWN)
+    assert "You asked" in root.text(UNKNOWN)
+    talk = Request(UNKNOWN, ROOT, THREAD, MONDAY, conversation=THREAD)
+    reply = root.bot.handle(talk)
+    assert isinstance(reply, Message)
+    assert "You asked" not in plain_text(reply.document)
+    for line in ("how many screenings were there in 2023?", "screenings", "help", "check F99999", "subscriptions"):
+        assert "You asked" not in root.text(line)
+
+
+def test_a_relative_time_is_shown_in_the_characters_of_hong_kong(root: Desk) -> None:
+    text = root.text("舊年捉到幾多個")
+    assert "舊年（2025年）" in text
+    assert "旧" not in text
