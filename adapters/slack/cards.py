@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from adapters.slack.cutting import clip, pieces
-from adapters.slack.escape import bold, escape, labelled, link, one_line, prose
-from adapters.slack.kit import section
+from adapters.slack.escape import bold, escape, has_markup, labelled, link, one_line, prose
+from adapters.slack.kit import Json, literal, mrkdwn, section, sections
 from adapters.slack.limits import SECTION_TEXT, size
 from adapters.slack.part import Part
 from bot.messages.document import Detail, FactCard, Quotation
@@ -18,7 +18,6 @@ _QUOTED = 1_000
 _HEADLINE = 300
 _CITATION = 1_600
 _MOST_DETAILS = 20
-_LINE = len("> “") + 1  # what the end of a line costs inside a quotation
 
 
 def card_parts(card: FactCard) -> Iterator[Part]:
@@ -45,9 +44,10 @@ def shortened(card: FactCard) -> FactCard:
 def quoted(quotation: Quotation) -> Iterator[Part]:
     """Yield a quotation with who said it; a long one goes on with that repeated."""
     by = clip(one_line(quotation.attribution), _HEADLINE)
-    for piece in pieces(quotation.text, _QUOTATION, _LINE):
+    for piece in pieces(quotation.text, _QUOTATION):
         part = replace(quotation, text=piece, attribution=by)
-        yield Part((section(_quotation(part)),), _quotation_text(part))
+        text = _quotation(part)
+        yield Part((section(literal(text)),), text)
 
 
 def cited(url: str | None, most: int) -> str | None:
@@ -55,31 +55,39 @@ def cited(url: str | None, most: int) -> str | None:
     return url if url and size(link(url)) <= most else None
 
 
+def cited_lines(label: str, text: str, url: str | None) -> Iterator[Json]:
+    """Yield one line, or two, that say what is cited behind its label, with a link where there is an address.
+
+    What is linked has to be mrkdwn: where that would not show it as it is written, the link is a line of its own.
+    """
+    if not has_markup(f"{label}:") and not has_markup(text):
+        yield mrkdwn(labelled(escape(label), link(url, text) if url else prose(text)))
+        return
+    yield literal(escape(f"{label}: {text}" if label else text))
+    if url:
+        yield mrkdwn(link(url))
+
+
 def _card(card: FactCard) -> Part:
-    headline, said = escape(one_line(card.headline)), prose(card.sentence).strip()
-    body = [line for line in (bold(headline), said) if line]
-    details = [_detail(detail) for detail in card.details]
-    sections = ["\n".join(body), "\n".join(details)]
+    headline, said = escape(one_line(card.headline)), escape(card.sentence).strip()
     texts = [line for line in (headline, said) if line]
+    blocks = [section(literal(text)) for text in texts]
+    if headline and not has_markup(card.headline):
+        blocks[0] = section(bold(headline))
     if card.quotation and card.quotation.text.strip():
-        sections.insert(1, _quotation(card.quotation))
-        texts.append(_quotation_text(card.quotation))
+        texts.append(_quotation(card.quotation))
+        blocks.append(section(literal(texts[-1])))
     texts += map(_detail_text, card.details)
-    return Part(tuple(section(text) for text in sections if text.strip()), "\n".join(texts))
+    blocks += sections(line for detail in card.details for line in _detail(detail))
+    return Part(tuple(blocks), "\n".join(texts))
 
 
 def _quotation(quotation: Quotation) -> str:
-    lines = f"“{escape(quotation.text)}”\n— {escape(one_line(quotation.attribution))}".split("\n")
-    return "\n".join(f"> {line}" for line in lines)
-
-
-def _quotation_text(quotation: Quotation) -> str:
     return f"“{escape(quotation.text)}”\n— {escape(one_line(quotation.attribution))}"
 
 
-def _detail(detail: Detail) -> str:
-    text = link(detail.url, detail.text) if detail.url else prose(one_line(detail.text))
-    return labelled(escape(one_line(detail.label)), text)
+def _detail(detail: Detail) -> Iterator[Json]:
+    return cited_lines(one_line(detail.label), one_line(detail.text), detail.url)
 
 
 def _detail_text(detail: Detail) -> str:
@@ -93,7 +101,7 @@ def _shorter(card: FactCard) -> Iterable[FactCard]:
     parts = [replace(cut, sentence=piece) for piece in pieces(sentence, _SENTENCE)]
     if card.quotation:
         by = clip(one_line(card.quotation.attribution), _HEADLINE)
-        quotations = [Quotation(piece, by) for piece in pieces(card.quotation.text, _QUOTED, _LINE)]
+        quotations = [Quotation(piece, by) for piece in pieces(card.quotation.text, _QUOTED)]
         if parts and len(quotations) == 1:
             parts[-1] = replace(parts[-1], quotation=quotations[0])
         else:
@@ -112,7 +120,7 @@ def _bare(card: FactCard) -> tuple[FactCard, str]:
 
 def _bounded(details: tuple[Detail, ...]) -> Iterator[Detail]:
     """Yield the details in a citation's room: the short ones as they are, so that the long ones share what is left."""
-    sizes = [max(size(_detail(detail)), size(_detail_text(detail))) for detail in details[:_MOST_DETAILS]]
+    sizes = [max(_shown(detail), size(_detail_text(detail))) for detail in details[:_MOST_DETAILS]]
     share = _CITATION // max(1, len(sizes))
     short = [used for used in sizes if used <= share]
     room = (_CITATION - sum(short)) // max(1, len(sizes) - len(short))
@@ -122,3 +130,7 @@ def _bounded(details: tuple[Detail, ...]) -> Iterator[Detail]:
             continue
         label, url = clip(one_line(detail.label), room // 8), cited(detail.url, room // 2)
         yield Detail(label, clip(one_line(detail.text), room // 3), url)
+
+
+def _shown(detail: Detail) -> int:
+    return sum(size(line["text"]) + 1 for line in _detail(detail))

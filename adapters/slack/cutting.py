@@ -20,14 +20,14 @@ _LONG_WORD = 20
 _MOST_MARKS = 40  # more marks on one letter are noise
 
 
-def pieces(text: str, most: int, newline: int = 1) -> Iterator[str]:
+def pieces(text: str, most: int) -> Iterator[str]:
     """Yield the visible text in pieces that take at most `most` characters each once escaped; none is empty.
 
-    Only space at the cuts is lost. `newline` is what the end of a line costs where lines are marked.
+    Only space at the cuts is lost.
     """
     rest = visible(text).strip()
     while rest:
-        fits = _fitting(rest, most, newline)
+        fits = _fitting(rest, most)
         cut = fits if fits == len(rest) else _break(rest, fits)
         piece, rest = rest[:cut].rstrip(), rest[cut:].lstrip()
         if piece:
@@ -44,13 +44,13 @@ def clip(text: str, most: int) -> str:
     return shown[: word if word > 0 else cut].rstrip() + ELLIPSIS
 
 
-def _fitting(text: str, most: int, newline: int = 1) -> int:
+def _fitting(text: str, most: int) -> int:
     """Return how many characters fit, at least one."""
-    if size(escape(text)) + (newline - 1) * text.count("\n") <= most:
+    if size(escape(text)) <= most:
         return len(text)
     used = 0
     for at, character in enumerate(text):
-        used += newline if character == "\n" else _COSTS.get(character, 1 + (ord(character) >= _WIDE))
+        used += _COSTS.get(character, 1 + (ord(character) >= _WIDE))
         if used > most:
             return max(at, 1)
     return len(text)

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.calls import WebClient
+from adapters.slack.errors import CALL_ERRORS
 from adapters.slack.logs import quiet_logger
 from adapters.slack.manifest import SCOPES
 from adapters.slack.tokens import TIMEOUT, WEB_LOGGER, proxy_for
@@ -239,15 +240,14 @@ def _wrong_kind(subject: str, name: str, token: str, prefix: str) -> Finding | N
 
 async def _ask(slack: SlackSettings, token: str, method: str, clock: Callable[[], datetime]) -> _Answer:
     logger = quiet_logger(WEB_LOGGER)
-    client = AsyncWebClient(token=token, base_url=slack.api_url, timeout=TIMEOUT, logger=logger, retry_handlers=[])
+    client = WebClient(token=token, base_url=slack.api_url, timeout=TIMEOUT, logger=logger, retry_handlers=[])
     client.proxy = proxy_for(slack.api_url)
     asked_at = clock()
     try:
         reply = await client.api_call(method)
     except SlackApiError as refusal:
         reply = refusal.response
-    # The library raises AttributeError over a reply in plain text, ValueError over one in no encoding.
-    except (aiohttp.ClientError, OSError, ValueError, AttributeError) as error:
+    except CALL_ERRORS as error:
         return _Answer(asked_at, clock(), problem=_why(error, slack.api_url))
     data = getattr(reply, "data", None)
     if not isinstance(data, dict) or "ok" not in data:

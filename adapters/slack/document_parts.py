@@ -3,17 +3,32 @@
 Text that is too long goes on in the next part. A fact goes on with its citation repeated.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, count
 from typing import assert_never
 
-from adapters.slack.cards import card_parts, cited, quoted
+from adapters.slack.cards import card_parts, cited, cited_lines, quoted
 from adapters.slack.cutting import clip, pieces
-from adapters.slack.escape import bold, escape, labelled, link, one_line, prose
-from adapters.slack.kit import NOTHING, Json, actions, button, carried, context, plain, section
+from adapters.slack.escape import bold, escape, has_markup, labelled, link, one_line, prose, visible
+from adapters.slack.kit import (
+    NOTHING,
+    Json,
+    actions,
+    button,
+    carried,
+    context,
+    literal,
+    mrkdwn,
+    plain,
+    section,
+    sections,
+    written,
+)
 from adapters.slack.limits import ACTIONS, CONTEXT_TEXT, HEADER_TEXT, SECTION_TEXT, size
 from adapters.slack.part import Part, Run
+from bot.domain.people import Platform
 from bot.messages.document import (
     Block,
     Choice,
@@ -29,6 +44,7 @@ from bot.messages.document import (
     Quotation,
     Table,
 )
+from bot.messages.names import Name, Named
 
 COMMAND = "/tipfacts"
 _LINKS = 5 / 4  # links add two characters to every ten at most
@@ -39,6 +55,8 @@ _SOURCE = 300
 _QUERY = 1_000
 _LABEL = 200
 _CHOICES_TEXT = 2_500
+_SIGNS = {Named.PERSON: "@", Named.CHANNEL: "#"}
+_ID = re.compile(r"[A-Z0-9]+")
 
 
 def document_parts(document: Document, *, pressed: bool = True) -> list[Part]:
@@ -55,7 +73,7 @@ def block_parts(block: Block, numbers: Iterator[int], *, pressed: bool = True) -
         case Paragraph(text):
             yield from _paragraph(text)
         case Footnote(text):
-            yield from (Part((context(said),), said) for said in map(prose, pieces(text, _REMARK)))
+            yield from (Part((context(written(said)),), prose(said)) for said in pieces(text, _REMARK))
         case Quotation():
             yield from quoted(block)
         case FactCard():
@@ -78,12 +96,12 @@ def _heading(text: str) -> Iterator[Part]:
         yield Part(({"type": "header", "text": plain(title, HEADER_TEXT)},), escape(title), leads=True)
         return
     for piece in pieces(title, _TITLE):
-        yield Part((section(bold(escape(piece))),), escape(piece))
+        yield Part((section(literal(escape(piece)) if has_markup(piece) else bold(escape(piece))),), escape(piece))
 
 
 def _paragraph(text: str) -> Iterator[Part]:
-    for said in map(prose, pieces(text, _PROSE)):
-        yield Part((section(said),), said)
+    for said in pieces(text, _PROSE):
+        yield Part((section(written(said)),), prose(said))
 
 
 def _fact_line(line: FactLine) -> Iterator[Part]:
@@ -97,28 +115,51 @@ def _fact_line(line: FactLine) -> Iterator[Part]:
 
 
 def _line(line: FactLine) -> Part:
-    said, source = prose(line.text).strip() or NOTHING, escape(one_line(line.source))
-    shown = f"• {said} [{link(line.url, line.source) if line.url else source}]"
-    text = f"- {said} [{source}]" + (f" {link(line.url)}" if line.url else "")
+    said, source = prose(line.text).strip() or NOTHING, one_line(line.source)
+    text = f"- {said} [{escape(source)}]" + (f" {link(line.url)}" if line.url else "")
+    if has_markup(line.text) or has_markup(source):
+        plain_line = literal(f"• {escape(line.text).strip()}")
+        return Part(tuple(sections((plain_line, *cited_lines("", source, line.url)))), text, Run.LINES)
+    shown = f"• {said} [{link(line.url, source) if line.url else escape(source)}]"
     return Part((section(shown),), text, Run.LINES)
 
 
 def _entry(entry: Entry) -> Iterator[Part]:
-    term, said = escape(one_line(entry.term)), prose(entry.text).strip()
+    term, said = one_line(entry.term), _cell(entry.text)
     if not term and not said:
         return
-    part = Part((section(labelled(term, said or NOTHING)),), f"{term}: {said or NOTHING}", Run.LINES)
-    yield from (part,) if part.cost <= SECTION_TEXT else _paragraph(f"{one_line(entry.term)}: {entry.text}")
+    text = f"{escape(term)}: {_shown(said) or NOTHING}"
+    part = Part((section(_labelled(term, said)),), text, Run.LINES)
+    yield from (part,) if part.cost <= SECTION_TEXT else _paragraph(f"{term}: {said}")
+
+
+def _labelled(label: str, text: str) -> Json:
+    """Return a line that says a text behind its label."""
+    if has_markup(f"{label}:") or has_markup(text):
+        return literal(escape(f"{label}: {text or NOTHING}" if label else text))
+    return mrkdwn(labelled(escape(label), _shown(text) or NOTHING))
+
+
+def _cell(text: str) -> str:
+    return text if isinstance(text, Name) else visible(text).strip()
+
+
+def _shown(text: str) -> str:
+    """Return a cell's text escaped; a person or channel of Slack's as the sequence that Slack shows by name. Nobody is
+    notified: what names people is shown to one person, or stands in their own messages and Home tab.
+    """
+    if isinstance(text, Name) and text.platform is Platform.SLACK and _ID.fullmatch(text.id):
+        return f"<{_SIGNS[text.named]}{text.id}>"
+    return prose(text)
 
 
 def _row(header: Iterable[str], row: Iterable[str]) -> Iterator[Part]:
     """Yield a row that names each cell, so that it is understood on a phone and when read aloud."""
-    cells = [(one_line(title), cell.strip()) for title, cell in zip(header, row, strict=False)]
-    lines = [labelled(escape(title), prose(cell) or NOTHING) for title, cell in cells]
-    text = ", ".join(f"{escape(title)}: {prose(cell) or NOTHING}" for title, cell in cells)
-    if not lines:
+    cells = [(one_line(title), _cell(cell)) for title, cell in zip(header, row, strict=False)]
+    text = ", ".join(f"{escape(title)}: {_shown(cell) or NOTHING}" for title, cell in cells)
+    if not cells:
         return
-    part = Part((section("\n".join(lines)),), text, Run.ROWS)
+    part = Part(tuple(sections(_labelled(title, cell) for title, cell in cells)), text, Run.ROWS)
     if part.cost <= SECTION_TEXT:
         yield part
         return
@@ -131,7 +172,7 @@ def _buttons(options: Iterable[Choice], numbers: Iterator[int]) -> Iterator[Part
     lines: list[str] = []
     for option in options:
         pressed = list(button(f"choice:{next(numbers)}", option.label, carried(q=option.query)))
-        line = _choice_text(option)
+        line = escape(_choice_line(option))
         if row and (not pressed or len(row) == ACTIONS or size("\n".join((*lines, line))) > _CHOICES_TEXT):
             yield Part((actions(row),), "\n".join(lines))
             row, lines = [], []
@@ -144,14 +185,12 @@ def _buttons(options: Iterable[Choice], numbers: Iterator[int]) -> Iterator[Part
 
 
 def _typed(option: Choice) -> Part:
-    line = _choice_text(option)
-    return Part((section(line),), line, Run.LINES)
+    line = _choice_line(option)
+    return Part((section(written(line)),), escape(line), Run.LINES)
 
 
-def _choice_text(option: Choice) -> str:
+def _choice_line(option: Choice) -> str:
     """Return what a choice is for, and the line that asks for it when typed."""
-    label, query = (
-        escape(clip(one_line(text), most)) for text, most in ((option.label, _LABEL), (option.query, _QUERY))
-    )
+    label, query = (clip(one_line(text), most) for text, most in ((option.label, _LABEL), (option.query, _QUERY)))
     typed = f"{COMMAND} {query}".rstrip()
     return f"{label}: {typed}" if label and label != query else typed

@@ -16,9 +16,14 @@ from slack_sdk.webhook import WebhookResponse
 
 from bot.domain.digests import Attempt, Refused, TryLater, Unsure
 
+
+class NotSlackError(Exception):
+    """Something else answered in Slack's place: a proxy, or a network that wants a login first."""
+
+
 # Whatever a call can raise that tells what became of it.
-CallError = SlackApiError | aiohttp.ClientError | TimeoutError | OSError
-CALL_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
+CallError = SlackApiError | NotSlackError | aiohttp.ClientError | TimeoutError | OSError
+CALL_ERRORS = (SlackApiError, NotSlackError, aiohttp.ClientError, TimeoutError, OSError)
 
 _SOON = timedelta(minutes=1)
 _UNTIL_MENDED = timedelta(hours=1)  # the operator, or an admin of the workspace, has to do something first
@@ -44,7 +49,7 @@ _NOT_TAKEN = _codes(
 )
 _ADDRESS_SPENT = _codes("used_url expired_url invalid_url")  # of a reply: five times, within half an hour
 _BROKE_UNDER_WAY = _codes("internal_error fatal_error request_timeout service_unavailable")
-RATE_LIMITED = _codes("ratelimited rate_limited")
+RATE_LIMITED = _codes("ratelimited rate_limited")  # the first is what a wait is called where Slack says nothing
 
 
 @dataclass(frozen=True, slots=True)

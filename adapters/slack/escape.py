@@ -2,6 +2,9 @@
 
 Slack: "replace &, < and > with their HTML entities; you should not HTML entity-encode the entire text"
 (docs.slack.dev/messaging/formatting-message-text). An entity is decoded wherever a text is shown.
+
+Markup has no escape: asterisks, underscores and the like always act, and so do names of emoji between colons. Where a
+text has any, it stands in a plain text object without emoji, or it would not be shown as it was written.
 """
 
 import re
@@ -16,7 +19,8 @@ _UNSEEN = re.compile(
     "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _ADDRESS = re.compile(r"https?://[!-~]+")
-_IN_PROSE = re.compile(r"https?://[^\x00-\x20\x7f-\U0010ffff<>|`\"]+[^\x00-\x20\x7f-\U0010ffff<>|`\".,;:!?)\]'*_~]")
+_IN_PROSE = re.compile(r"https?://[^\x00-\x20\x7f-\U0010ffff<>`\"]+[^\x00-\x20\x7f-\U0010ffff<>|`\".,;:!?)\]'*_~]")
+_MARKUP = re.compile(r"[*_~`]|:[^\s:]+:|^[^\S\n]*>", re.MULTILINE)
 _KEPT_IN_ADDRESS = "".join(map(chr, range(0x21, 0x7F)))  # what is escaped already, and what parts an address
 _CLOSING_IN_ADDRESS = str.maketrans({"|": "%7C", "<": "%3C", ">": "%3E", '"': "%22", "`": "%60"})
 
@@ -37,6 +41,11 @@ def one_line(text: str) -> str:
 def escape(text: str) -> str:
     """Return the text for a text object: it is shown as it stands and mentions nobody."""
     return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def has_markup(text: str) -> bool:
+    """Whether Slack could show a text other than as it is written, were it mrkdwn; addresses in it are links there."""
+    return bool(_MARKUP.search(_IN_PROSE.sub("", text) if "://" in text else text))
 
 
 def prose(text: str) -> str:

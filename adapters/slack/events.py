@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 
+from adapters.slack.blocks import Page
 from adapters.slack.layout import page_of
 from adapters.slack.posting import Posting
 from adapters.slack.replies import Replies, apology, unopened
 from bot.core import locale_of
-from bot.domain.people import Address
+from bot.domain.digests import Attempt
+from bot.domain.text import Locale
+from bot.messages.document import Document, Paragraph
 from bot.messages.exchange import Form, FormErrors, Kind, Message, Request
 from bot.service import Service
+from bot.wording.wording import wording
 
 _FOR_ALL = (Kind.ANSWER, Kind.CHOICE, Kind.ABSTENTION)  # help, errors and what was done are nobody else's business
 
@@ -49,8 +53,27 @@ class Events:
     async def _say(self, request: Request, message: Message) -> None:
         page = page_of(request.text, message)
         place = request.conversation or request.address
-        if place.user or message.kind in _FOR_ALL:
-            await self._posting.insist(lambda: self._posting.post(place, page))
+        if not place.user and message.kind not in _FOR_ALL:
+            await self._posting.insist(lambda: self._whisper(request, page))
             return
-        thread: Address = request.address  # a thread that nobody has begun would hide what one person alone is shown
-        await self._posting.insist(lambda: self._posting.whisper(thread, request.actor.user, page))
+        lost = page_of("", _lost(locale_of(request)))
+        post = self._posting.surely(
+            place,
+            page,
+            nonce=f"reply/{request.once_key}",
+            since=request.received_at,
+            lost=lambda: self._whisper(request, lost),
+        )
+        await self._posting.insist(post)
+
+    async def _whisper(self, request: Request, page: Page) -> Attempt:
+        """Show a page to who asked alone; a thread that nobody has begun would hide it, so not in a new one."""
+        return await self._posting.whisper(request.address, request.actor.user, page)
+
+
+def _lost(locale: Locale) -> Message:
+    say = wording(locale).say
+    text = say(
+        "Slack did not confirm my answer, and I may not look whether it is here. If you do not see it, ask again."
+    )
+    return Message(Kind.ERROR, Document(locale, (Paragraph(text),)))

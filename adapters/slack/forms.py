@@ -108,7 +108,7 @@ class Forms:
             log.info("a modal could not be brought up to date: %s", error_line(error))
             if taken.message:
                 page = page_of("", taken.message)
-                await self._posting.insist(lambda: self._posting.whisper(carried.address, sent.actor.user, page))
+                await self._posting.insist(lambda: self._posting.tell(carried.address, sent.actor.user, page))
 
     async def _taken(self, sent: Sent, carried: Carried, at: datetime) -> Taken:
         request = _request(sent, carried, at)

@@ -12,7 +12,7 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.errors import CALL_ERRORS, answer_of
+from adapters.slack.errors import answer_of
 from adapters.slack.http import HttpServer
 from adapters.slack.listeners import Listeners
 from adapters.slack.locales import Locales
@@ -100,7 +100,7 @@ class SlackFront:
         """Say in the log where Slack does not take the bot's token; slash commands are answered all the same."""
         try:
             await self._clients.check()
-        except CALL_ERRORS as error:
+        except Exception as error:  # noqa: BLE001 (a check that fails is not to take down what it checks)
             why = answer_of(error).code if isinstance(error, SlackApiError) else error_line(error)
             log.error(_REFUSED, why)  # noqa: TRY400 (without secrets)
 

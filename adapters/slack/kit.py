@@ -1,11 +1,13 @@
 """The few blocks and elements of Block Kit that tipfacts uses, as the JSON that Slack takes."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from itertools import groupby
 from typing import Any
 
 from adapters.slack.cutting import clip
-from adapters.slack.escape import escape, one_line, visible
+from adapters.slack.escape import escape, has_markup, one_line, prose, visible
 from adapters.slack.limits import BUTTON_TEXT, BUTTON_VALUE, size
 
 Json = dict[str, Any]
@@ -16,7 +18,7 @@ _SAFE_IN_VALUES = str.maketrans({"&": "\\u0026", "<": "\\u003c", ">": "\\u003e"}
 
 def plain(text: str, most: int) -> Json:
     """Return a plain text object of one line of at most `most` characters; a dash where it says nothing."""
-    return {"type": "plain_text", "text": escape(clip(one_line(text), most)) or NOTHING, "emoji": False}
+    return literal(escape(clip(one_line(text), most)) or NOTHING)
 
 
 def mrkdwn(text: str) -> Json:
@@ -24,14 +26,37 @@ def mrkdwn(text: str) -> Json:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def section(text: str) -> Json:
-    """Return a section of escaped text, shown whole: "see more" would hide the sources at its end."""
-    return {"type": "section", "text": mrkdwn(text), "expand": True}
+def literal(text: str) -> Json:
+    """Return a text object of escaped text that is shown as it is written."""
+    return {"type": "plain_text", "text": text, "emoji": False}
 
 
-def context(text: str) -> Json:
-    """Return a remark of escaped text."""
-    return {"type": "context", "elements": [mrkdwn(text)]}
+def written(text: str) -> Json:
+    """Return a text object that shows a text as it is written; its web addresses are links where it has no markup."""
+    return literal(escape(text)) if has_markup(text) else mrkdwn(prose(text))
+
+
+def section(text: str | Json) -> Json:
+    """Return a section of a text object, or of escaped text without markup, shown whole: "see more" would hide the
+    sources at its end.
+    """
+    return {"type": "section", "text": mrkdwn(text) if isinstance(text, str) else text, "expand": True}
+
+
+def context(text: Json) -> Json:
+    """Return a remark."""
+    return {"type": "context", "elements": [text]}
+
+
+def sections(lines: Iterable[Json]) -> Iterator[Json]:
+    """Yield text objects, each a line or more, in as few sections as hold them."""
+    for _, run in groupby(lines, key=lambda line: str(line["type"])):
+        yield section(reduce(lambda before, line: joined(before, line, "\n"), run))
+
+
+def joined(before: Json, after: Json, between: str) -> Json:
+    """Return two text objects of one type as one."""
+    return before | {"text": f"{before['text']}{between}{after['text']}"}
 
 
 def actions(buttons: Sequence[Json]) -> Json:

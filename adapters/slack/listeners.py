@@ -26,6 +26,7 @@ from adapters.slack.requests import Sent
 from adapters.slack.slash import Slash
 from adapters.slack.tokens import Clients
 from adapters.slack.views import waiting_view
+from bot.domain.digests import Attempt
 from bot.messages.exchange import Request
 from bot.service import Service
 
@@ -46,7 +47,7 @@ class Listeners:
         self._posting = Posting(clients)
         replies = Replies(service, self._posting, locales)
         self._forms = Forms(service, clients, replies, self._posting)
-        self._home = Home(service, clients, replies)
+        self._home = Home(service, clients, replies, self._posting)
         self._slash = Slash(service, clients, replies, self._forms)
         self._presses = Presses(service, replies, self._forms, self._posting, self._home)
         self._events = Events(service, replies, self._posting)
@@ -70,7 +71,7 @@ class Listeners:
             return
         await ack()
         if not done:
-            self._service.hand_over(self._answer_late(work, body.get("response_url") or ""), "a slash command")
+            self._service.hand_over(self._answer_late(work, body), "a slash command")
 
     async def action(self, ack: AsyncAck, body: Body) -> None:
         """Take a press of a button."""
@@ -111,10 +112,16 @@ class Listeners:
         if request and not self._clients.lacks(request.address.space):
             self._service.hand_over(self._events.answer(request), what)
 
-    async def _answer_late(self, work: "asyncio.Task[Page | None]", response_url: str) -> None:
+    async def _answer_late(self, work: "asyncio.Task[Page | None]", body: Body) -> None:
         page = await work
-        if page:
-            await self._posting.insist(lambda: self._posting.reply(response_url, page))
+        if page is None:
+            return
+        asked, url = requests.slash(body, self._clock()), body.get("response_url") or ""
+
+        async def beside() -> Attempt:
+            return await self._posting.whisper(asked.address, asked.actor.user, page)
+
+        await self._posting.insist(lambda: self._posting.reply_or(url, page, beside))
 
     async def _update_late(self, work: "asyncio.Task[Taken]", sent: Sent, carried: Carried) -> None:
         await asyncio.sleep(UPDATE_PAUSE)

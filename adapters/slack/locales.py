@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.errors import CALL_ERRORS, RATE_LIMITED, answer_of
+from adapters.slack.errors import RATE_LIMITED, answer_of
 from adapters.slack.tokens import Clients
 from bot.domain.text import Locale
 
@@ -56,11 +56,12 @@ class Locales:
         try:
             client = await self._clients.for_team(team)
             answer = await client.users_info(user=user, include_locale=True)
-        except (LookupError, *CALL_ERRORS) as error:
+            tag = (answer.get("user") or {}).get("locale")
+            locale = Locale.resolve(tag) if tag else None
+        except Exception as error:  # noqa: BLE001 (no answer fails for want of its language)
             self._note_refusal(team, user, error)
             return None
-        tag = (answer.get("user") or {}).get("locale")
-        return self._keep(team, user, Locale.resolve(tag) if tag else None)
+        return self._keep(team, user, locale)
 
     def _note_refusal(self, team: str, user: str, error: Exception) -> None:
         code = answer_of(error).code if isinstance(error, SlackApiError) else ""

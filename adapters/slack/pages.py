@@ -6,7 +6,7 @@ from functools import reduce
 from itertools import accumulate, islice, takewhile
 
 from adapters.slack.escape import escape
-from adapters.slack.kit import Json, actions, context, section
+from adapters.slack.kit import Json, actions, context, mrkdwn, section
 from adapters.slack.limits import PAGE_BLOCKS, PAGE_TEXT, SECTION_TEXT
 from adapters.slack.part import Part, blocks_of, text_of
 from bot.domain.text import Locale
@@ -78,8 +78,7 @@ class _Filled:
 
     def with_part(self, part: Part) -> "_Filled":
         cost = part.cost
-        listed = self.part is not None and part.run is not None and part.run is self.part.run
-        goes_on = listed and self.section + cost <= SECTION_TEXT
+        goes_on = part.goes_on_from(self.part) and self.section + cost <= SECTION_TEXT
         return _Filled(
             part,
             self.blocks + (0 if goes_on else len(part.blocks)),
@@ -105,4 +104,4 @@ def with_buttons(page: Page, buttons: Sequence[Json]) -> Page:
 
 def with_note(page: Page, note: str) -> Page:
     """Return the page with an escaped remark under it."""
-    return Page([*page.blocks, context(note)], f"{page.text}\n\n{note}", page.locale)
+    return Page([*page.blocks, context(mrkdwn(note))], f"{page.text}\n\n{note}", page.locale)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from adapters.slack.kit import Json, section, texts
+from adapters.slack.kit import Json, joined, section, texts
 from adapters.slack.limits import SECTION_TEXT, size
 
 
@@ -19,13 +19,20 @@ class Run(StrEnum):
 class Part:
     """Blocks that are not separated, with their text. `text` is escaped, as are the blocks.
 
-    A part with a `run` is one section. One that `leads` stays with what follows it.
+    A part with a `run` shares its section with others of that run where it is one section. One that `leads` stays with
+    what follows it.
     """
 
     blocks: tuple[Json, ...]
     text: str
     run: Run | None = None
     leads: bool = False
+
+    def goes_on_from(self, before: "Part | None") -> bool:
+        """Whether it may stand in the section of the part before it."""
+        if self.run is None or before is None or self.run is not before.run:
+            return False
+        return len(self.blocks) == 1 and self.blocks[0]["text"]["type"] == before.blocks[-1]["text"]["type"]
 
     @property
     def shown(self) -> int:
@@ -41,15 +48,16 @@ class Part:
 def blocks_of(parts: Iterable[Part]) -> list[Json]:
     """Return the blocks of the parts in order, those of a run in as few sections as hold them."""
     blocks: list[Json] = []
-    run: Run | None = None
+    before: Part | None = None
     for part in parts:
-        if part.run and part.run is run:
-            joined = blocks[-1]["text"]["text"] + part.run + part.blocks[0]["text"]["text"]
-            if size(joined) <= SECTION_TEXT:
-                blocks[-1] = section(joined)
+        if part.run and part.goes_on_from(before):
+            both = joined(blocks[-1]["text"], part.blocks[0]["text"], part.run)
+            if size(both["text"]) <= SECTION_TEXT:
+                blocks[-1] = section(both)
+                before = part
                 continue
         blocks += part.blocks
-        run = part.run
+        before = part
     return blocks
 
 

@@ -3,22 +3,23 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack import history
 from adapters.slack.blocks import Page
-from adapters.slack.errors import CALL_ERRORS, CallError, answer_of, attempt_of, reply_answer
+from adapters.slack.errors import CALL_ERRORS, RATE_LIMITED, CallError, answer_of, attempt_of, reply_answer
 from adapters.slack.tokens import Clients
-from bot.domain.digests import Attempt, Posted, TryLater
+from bot.domain.digests import Attempt, Posted, Refused, TryLater, Unsure
 from bot.domain.people import Address
 
-EVENT_TYPE = "tipfacts_digest"
-NONCE = "nonce"
+INSISTENCE = 300.0  # seconds in which a reply is tried again; whoever waits longer has asked again
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between two tries
 _TAKEN_OVER = TryLater(timedelta(minutes=1), "another sender has taken over")
 _NOT_INSTALLED = TryLater(timedelta(hours=1), "tipfacts is not installed in this workspace")
-_A_LITTLE = timedelta(seconds=30)
 _UNFURLING = {"unfurl_links": False, "unfurl_media": False}  # link cards bury what they stand under
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class Posting:
         """
         message: dict[str, Any] = {"channel": address.channel, "thread_ts": address.thread, **_UNFURLING}
         if nonce:
-            message["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {NONCE: nonce}}
+            message["metadata"] = history.carrying(nonce)
         attempt: Attempt = _NOT_INSTALLED
         for shown in _forms(page):
             await self._clients.pace.turn(address.space, address.channel)
@@ -50,7 +51,7 @@ class Posting:
                 client = await self._clients.for_team(address.space)
                 if not fence():
                     return _TAKEN_OVER
-                answer = await client.chat_postMessage(**message, **shown)
+                answer = await client.chat_postMessage(**message, **shown, mrkdwn="blocks" in shown)
             except LookupError:
                 return _NOT_INSTALLED
             except CALL_ERRORS as error:
@@ -78,6 +79,13 @@ class Posting:
                 return Posted("")
         return attempt
 
+    async def tell(self, address: Address, user: str, page: Page) -> Attempt:
+        """Show a page to one person: in the channel, or in their direct messages where we may not say it there."""
+        attempt = await self.whisper(address, user, page)
+        if isinstance(attempt, Posted | Unsure):
+            return attempt
+        return await self.post(replace(address, channel=user, thread=None, user=user), page)
+
     async def reply(
         self,
         response_url: str,
@@ -100,7 +108,8 @@ class Posting:
         attempt: Attempt = Posted("")
         for shown in _forms(page):
             try:
-                refused = reply_answer(await self._clients.reply_to(response_url).send_dict(body | shown))
+                said = body | shown | {"mrkdwn": "blocks" in shown}
+                refused = reply_answer(await self._clients.reply_to(response_url).send_dict(said))
             except CALL_ERRORS as error:
                 return attempt_of(error)
             if refused is None:
@@ -110,14 +119,76 @@ class Posting:
                 break
         return attempt
 
+    async def reply_or(
+        self,
+        response_url: str,
+        page: Page,
+        otherwise: Callable[[], Awaitable[Attempt]],
+        *,
+        in_channel: bool = False,
+        in_place: bool = False,
+        thread: str | None = None,
+    ) -> Attempt:
+        """Reply to what a person did; where that is refused or nobody knows whether they see it, do `otherwise`."""
+        attempt = await self.reply(response_url, page, in_channel=in_channel, in_place=in_place, thread=thread)
+        if not isinstance(attempt, Refused | Unsure):
+            return attempt
+        other = await otherwise()
+        return other if isinstance(other, Posted) else attempt
+
+    def surely(
+        self, address: Address, page: Page, *, nonce: str, since: datetime, lost: Callable[[], Awaitable[Attempt]]
+    ) -> Callable[[], Awaitable[Attempt]]:
+        """Return what posts once, however often it is called.
+
+        After a post of which nobody knows whether it stands, it looks in the history since then; where it may not look,
+        it does what `lost` does.
+        """
+        is_unsure = False
+
+        async def post() -> Attempt:
+            nonlocal is_unsure
+            if is_unsure:
+                try:
+                    found = await history.find(self._clients, address, nonce, since)
+                except LookupError:
+                    return await lost()
+                if found:
+                    return Posted(found)
+            attempt = await self.post(address, page, nonce=nonce)
+            is_unsure = is_unsure or isinstance(attempt, Unsure)
+            return attempt
+
+        return post
+
     async def insist(self, post: Callable[[], Awaitable[Attempt]]) -> None:
-        """Have a reply posted, once more where Slack asks to wait a little; what comes to nothing is logged."""
-        attempt = await post()
-        if isinstance(attempt, TryLater) and attempt.after <= _A_LITTLE:
-            await asyncio.sleep(attempt.after.total_seconds())
-            attempt = await post()
-        if not isinstance(attempt, Posted):
-            log.warning("a reply did not reach its channel: %s", attempt.reason)
+        """Have a reply posted, for some minutes if need be; what comes to nothing is logged.
+
+        It is called again too where nobody knows what became of it: it is to do no harm twice.
+        """
+        clock = asyncio.get_running_loop().time
+        give_up, pause = clock() + INSISTENCE, FIRST_PAUSE
+        while not isinstance(attempt := await post(), Posted):
+            wait = _wait(attempt, pause)
+            if wait is None or clock() + wait > give_up:
+                log.warning("a reply did not reach its channel: %s", attempt.reason)
+                return
+            await asyncio.sleep(wait)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _wait(attempt: Attempt, pause: float) -> float | None:
+    """Return how many seconds to wait before the next try, `pause` where Slack asks for nothing; None for no other."""
+    match attempt:
+        case Unsure():
+            return pause
+        case TryLater(after, reason):
+            seconds = after.total_seconds()
+            if reason in RATE_LIMITED:
+                return seconds
+            return min(seconds, pause) if seconds <= INSISTENCE else None
+        case _:
+            return None
 
 
 def _forms(page: Page) -> tuple[dict[str, Any], ...]:

@@ -66,16 +66,23 @@ class Presses:
 
     async def _reply(self, press: Pressed, page: Page) -> None:
         """Show a page to who pressed; in their direct messages so that it stays, and so from a Home tab."""
+        address, user = press.request.address, press.request.actor.user
+
+        async def beside() -> Attempt:
+            if press.response_url is None or press.is_direct:
+                return await self._posting.post(address, page)
+            return await self._posting.whisper(address, user, page)
 
         async def reply() -> Attempt:
             if press.response_url is None:
-                return await self._posting.post(press.request.address, page)
-            return await self._posting.reply(
+                return await beside()
+            return await self._posting.reply_or(
                 press.response_url,
                 page,
+                beside,
                 in_channel=press.is_direct,
                 in_place=press.press is Press.PAGE and (press.is_private or press.is_direct),
-                thread=press.request.address.thread,
+                thread=address.thread,
             )
 
         await self._posting.insist(reply)

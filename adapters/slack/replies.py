@@ -31,6 +31,7 @@ class Replies:
         """Return what is left to tell the asker: None where the message was meant for the channel, and stands there."""
         if message.audience is Audience.ASKER:
             return message
+        request = replace(request, address=replace(request.address, thread=None))  # all are to read it
         return await self._service.announce(request, message, (self._poster(request.address),))
 
     async def share(self, request: Request, token: str, response_url: str | None) -> Message:

@@ -5,12 +5,19 @@ The rule is Slack's: docs.slack.dev/authentication/verifying-requests-from-slack
 
 import hashlib
 import hmac
+import re
 from datetime import datetime, timedelta
 
 OLDEST = timedelta(minutes=5)
 AHEAD = timedelta(minutes=1)  # how far a clock of ours may be behind Slack's
 _LONGEST = len("1700000000") + 1  # digits of a timestamp, until the year 5138
 _VERSION = "v0"
+_SIGNATURE = re.compile(rf"{_VERSION}=[0-9a-f]{{{2 * hashlib.sha256().digest_size}}}")
+
+
+def may_be_signed(timestamp: str | None, signature: str | None, now: datetime) -> bool:
+    """Whether these headers can be those of a signed request, whatever its body is. Nothing is raised."""
+    return bool(timestamp and signature and _is_near(timestamp, now) and _SIGNATURE.fullmatch(signature))
 
 
 def is_signed(secret: str, timestamp: str | None, signature: str | None, body: bytes, now: datetime) -> bool:
@@ -21,11 +28,11 @@ def is_signed(secret: str, timestamp: str | None, signature: str | None, body: b
     """
     if not secret:
         raise ValueError("a signing secret is needed to verify a signature")
-    if not timestamp or not signature or not _is_near(timestamp, now):
+    if not timestamp or not signature or not may_be_signed(timestamp, signature, now):
         return False
     signed = b"%s:%s:%s" % (_VERSION.encode(), timestamp.encode(), body)
     wanted = f"{_VERSION}={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
-    return hmac.compare_digest(wanted.encode(), signature.encode("utf-8", "surrogateescape"))
+    return hmac.compare_digest(wanted.encode(), signature.encode())
 
 
 def _is_near(timestamp: str, now: datetime) -> bool:

@@ -13,12 +13,15 @@ from collections.abc import Awaitable
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from adapters.slack.errors import answer_of
 from adapters.slack.logs import quiet_logger
 from adapters.slack.tokens import Clients
+from bot.discreet import error_line
 
 CONNECT_PATIENCE = 30.0  # seconds
 PING_INTERVAL = 5.0  # seconds; a connection that answers no ping four times running is given up
@@ -60,7 +63,8 @@ class SocketMode:
             await self._close(client)
 
     async def _stay_connected(self, client: SocketModeClient) -> None:
-        await _within_patience(client.connect())  # type: ignore[no-untyped-call]
+        # Not `connect`, which would try for ever with a token that is refused, and say why in its own log only.
+        await _within_patience(client.connect_to_new_endpoint(force=True))
         log.info("connected to Slack over Socket Mode")
         stood = time.monotonic()
         while True:
@@ -95,9 +99,16 @@ class SocketMode:
 
 
 async def _within_patience(connecting: Awaitable[None]) -> None:
-    """Wait for a connection; slack_sdk logs why there is none, and would try for ever."""
+    """Wait for a connection. Raises ConnectionError with the reason why there is none; where Slack gives an address
+    and lets nobody in there, slack_sdk would try for ever, and logs why.
+    """
     try:
         async with asyncio.timeout(CONNECT_PATIENCE):
             await connecting
     except TimeoutError:
         raise ConnectionError("Slack does not let us in over Socket Mode, or cannot be reached") from None
+    except SlackApiError as error:
+        why = answer_of(error).code or "it has trouble"
+        raise ConnectionError(f"Slack does not let us in over Socket Mode: {why}") from None
+    except Exception as error:  # noqa: BLE001 (whatever slack_sdk makes of an answer that is not Slack's)
+        raise ConnectionError(f"Slack cannot be reached for Socket Mode: {error_line(error)}") from None

@@ -7,9 +7,8 @@ from typing import Protocol, Self
 from urllib.parse import urlsplit
 
 import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from adapters.slack.calls import WebClient, WebhookClient
 from adapters.slack.logs import quiet_logger
 from adapters.slack.pacing import Pace
 from bot.settings import SlackSettings
@@ -50,7 +49,7 @@ class Clients:
         self._settings = settings
         self._only = _OnlyToken(settings.bot_token, self._asked)
         self._tokens = tokens or self._only
-        self._clients: dict[str, AsyncWebClient] = {}
+        self._clients: dict[str, WebClient] = {}
         self._identities: dict[str, Identity] = {}
         self._asking = asyncio.Lock()
         self._session: aiohttp.ClientSession | None = None
@@ -66,7 +65,7 @@ class Clients:
         if self._session:
             await self._session.close()
 
-    async def for_team(self, team: str) -> AsyncWebClient:
+    async def for_team(self, team: str) -> WebClient:
         """Return the client that speaks in a workspace.
 
         Raises LookupError where the app is not installed there; where that has to be asked first (once, of the
@@ -86,13 +85,13 @@ class Clients:
         """Learn whose the settings' token is, unless that is known. Raises what a call raises."""
         await self._only.workspace()
 
-    def opening(self) -> AsyncWebClient:
+    def opening(self) -> WebClient:
         """Return a new client without a token, for the call that opens a socket."""
         return self._client(None)
 
-    def reply_to(self, response_url: str) -> AsyncWebhookClient:
+    def reply_to(self, response_url: str) -> WebhookClient:
         """Return what posts to the address that Slack gave for replying to something a person did."""
-        client = AsyncWebhookClient(
+        client = WebhookClient(
             url=response_url,
             timeout=TIMEOUT,
             session=self._connections(),
@@ -102,14 +101,14 @@ class Clients:
         client.proxy = proxy_for(response_url)
         return client
 
-    def _speaking(self, token: str) -> AsyncWebClient:
+    def _speaking(self, token: str) -> WebClient:
         if token not in self._clients:
             self._clients[token] = self._client(token)
         self._clients[token].session = self._connections()
         return self._clients[token]
 
-    def _client(self, token: str | None) -> AsyncWebClient:
-        client = AsyncWebClient(
+    def _client(self, token: str | None) -> WebClient:
+        client = WebClient(
             token=token,
             base_url=self._settings.api_url,
             timeout=TIMEOUT,

@@ -6,7 +6,7 @@ from adapters.slack.cutting import clip
 from adapters.slack.document_parts import block_parts, document_parts
 from adapters.slack.escape import escape, one_line
 from adapters.slack.inputs import CALLBACK, input_blocks, read_view, submits_of
-from adapters.slack.kit import Json, context, plain
+from adapters.slack.kit import Json, context, plain, written
 from adapters.slack.limits import SECTION_TEXT, VIEW_BLOCKS, VIEW_BYTES, VIEW_TITLE, size
 from adapters.slack.pages import leading, page_of
 from adapters.slack.part import blocks_of
@@ -121,7 +121,7 @@ def _document_blocks(document: Document | None, most: int, beside: int = 0, *, p
     if len(leading(parts, most, room)) == len(parts):
         return blocks_of(parts)
     more = wording(document.locale).say("There is more than fits here.")
-    return [*blocks_of(leading(parts, most - 1, room)), context(escape(more))]
+    return [*blocks_of(leading(parts, most - 1, room)), context(written(more))]
 
 
 def _nothing(words: Wording) -> list[Json]:

@@ -108,6 +108,21 @@ async def test_a_person_as_channel_opens_their_dm(slack: FakeSlack, client: Asyn
     assert [message.text for message in slack.messages(mei)] == ["hi"]
 
 
+async def test_a_person_is_no_channel_to_look_into_or_to_change_a_message_in(
+    slack: FakeSlack, client: AsyncWebClient
+) -> None:
+    mei = slack.add_user("mei")
+    posted = await client.chat_postMessage(channel=mei.id, text="hi")
+    calls = (
+        client.conversations_history(channel=mei.id),
+        client.conversations_info(channel=mei.id),
+        client.chat_update(channel=mei.id, ts=posted["ts"], text="hello"),
+    )
+    assert [(await refusal(call))["error"] for call in calls] == ["channel_not_found"] * 3
+    found = await client.conversations_history(channel=posted["channel"])
+    assert [message["text"] for message in found["messages"]] == ["hi"]
+
+
 @pytest.mark.parametrize("state", [REVOKED, INACTIVE])
 async def test_a_token_that_is_over_is_told_why(slack: FakeSlack, client: AsyncWebClient, state: str) -> None:
     slack.revoke(state)

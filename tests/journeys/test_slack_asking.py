@@ -109,7 +109,7 @@ async def test_an_error_that_nobody_expected_is_a_sentence_with_a_reference_that
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(room.bot, "handle", broken)
+    monkeypatch.setattr(room.bot, "decide", broken)
     said = await room.asked("screenings")
     reference = re.search(r"Reference: ([0-9a-f]{8})$", said)
     assert reference

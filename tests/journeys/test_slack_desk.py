@@ -128,7 +128,6 @@ async def test_what_is_wrong_with_a_form_that_took_long_stands_above_what_was_ty
     assert filled_in(wrong)["title"] == STATEMENT_2022["title"]
 
 
-@pytest.mark.xfail(reason="it is whispered in the channel, which takes nothing from a bot that is no member")
 async def test_who_closes_a_form_that_takes_long_is_told_its_outcome_wherever_it_was_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,10 +47,10 @@ async def test_however_often_it_is_pressed_it_is_shared_once(room: Room) -> None
     mark = room.slack.mark()
     await asyncio.gather(*(room.press(answer, SHARE) for _ in range(4)))
     seen = await room.slack.look(room.ann, lambda seen: len(seen.ephemerals) >= 4, since=mark)
-    assert sorted(said.text for said in seen.ephemerals) == [
-        "Shared in the channel.",
-        *["This answer was shared already."] * 3,
-    ]
+    texts = [said.text for said in seen.ephemerals]
+    texts.remove("Shared in the channel.")
+    assert len(texts) == 3
+    assert set(texts) <= {"This answer is being shared just now.", "This answer was shared already."}
     assert told(await room.press(answer, SHARE)) == "This answer was shared already."
     assert len(room.slack.messages(room.news)) == 1
     assert len(room.receipts()) == 1

@@ -114,12 +114,14 @@ async def test_what_was_subscribed_by_a_press_can_be_ended_and_begun_by_a_press(
     assert room.held(room.news)
 
 
-async def test_a_thread_and_direct_messages_can_be_subscribed_too(room: Room) -> None:
+async def test_in_a_thread_its_channel_is_subscribed_and_direct_messages_can_be_too(room: Room) -> None:
     asked = await room.mention(room.ann, room.news, "screenings")
     thread = asked.messages[0].thread_ts
     told = await room.mention(room.ann, room.news, "subscribe victims", thread_ts=thread)
-    assert told.messages[0].thread_ts == thread
+    assert told.messages[0].thread_ts is None
+    assert room.held(room.news)
+    await room.slash(room.ann, room.news, "unsubscribe")
+    assert room.held(room.news) is None
     await room.dm(room.ann, "subscribe screenings")
     assert "Digests on Initial screenings" in room.slack.messages(room.ann)[-1].text
     assert room.held(room.slack.dm_of(room.ann))
-    assert room.held(room.news) is None

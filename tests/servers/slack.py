@@ -58,7 +58,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
-from servers.slack_calls import Call, Switchboard, real_faults
+from servers.slack_calls import Call, Switchboard, is_private, real_faults
 from servers.slack_courier import COMMAND, EVENT, INTERACTIVE, Answer, Courier, Delivery, HttpCourier, encoded
 from servers.slack_failing import Failure, Failures
 from servers.slack_payloads import VERIFICATION_TOKEN, Payloads
@@ -261,7 +261,7 @@ class FakeSlack:
         if answer.trouble == "timeout":
             self.world.violation(f"{kind}: not acknowledged within {self.patience:g} s")
         if answer.json and answer.ok and "challenge" not in answer.json:
-            real_faults(self.world, answer.json, f"{kind} acknowledgement")
+            real_faults(self.world, answer.json, f"{kind} acknowledgement", private=is_private(answer.json))
         return answer
 
     async def verify_url(self, url: str) -> bool:

@@ -130,7 +130,7 @@ def repeated(things: Iterable[Json], name: str, at: str) -> Iterator[str]:
 
 
 def mentions(text: str, at: str) -> Iterator[str]:
-    yield from (f"{at}: a live mention, {text[m.start() : m.start() + 12]!r}" for m in MENTION.finditer(text))
+    yield from (f"{at}: a live mention, {text[m.start() : m.start() + 14]!r}" for m in MENTION.finditer(text))
 
 
 def halves(thing: object, at: str) -> Iterator[str]:

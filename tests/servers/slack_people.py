@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from servers.slack_calls import RefusedError, real_faults, refuse_message
+from servers.slack_calls import RefusedError, is_private, real_faults, refuse_message
 from servers.slack_courier import COMMAND, EVENT, INTERACTIVE, Courier, Delivery
 from servers.slack_forms import complaints, filled, option_of
 from servers.slack_payloads import Payloads
@@ -40,7 +40,7 @@ class People:
 
     def _show_ack(self, user: User, channel: Channel, ack: Json) -> str | None:
         try:
-            refuse_message(self._world, ack, "slash acknowledgement")
+            refuse_message(self._world, ack, "slash acknowledgement", private=is_private(ack))
         except RefusedError as refusal:
             return refusal.error
         self._replies.show(user.id, channel.id, ack)
@@ -154,7 +154,7 @@ class People:
         if not answer:
             self._views.close(view)
             return None
-        found = real_faults(self._world, answer, "view_submission acknowledgement")
+        found = real_faults(self._world, answer, "view_submission acknowledgement", private=True)
         if "response_action" not in answer:
             found.append("no response_action")
             self._world.violation("view_submission acknowledgement: no response_action")

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from aiohttp import web
-from servers.slack_calls import Call, RefusedError, fail, refuse_message
+from servers.slack_calls import Call, RefusedError, fail, is_private, refuse_message
 from servers.slack_failing import Failures
 from servers.slack_web import WebMethods, with_block_ids
 from servers.slack_world import Ephemeral, Json, Message, World
@@ -82,7 +82,10 @@ class ReplyAddresses:
         if body.get("delete_original"):
             self._delete(address)
             return
-        refuse_message(self._world, body, "response_url")
+        is_direct = self._world.channels[address.channel].kind == "im"
+        replaces = bool(body.get("replace_original")) and isinstance(address.origin, Message)
+        private = is_direct or (is_private(body) and not replaces)
+        refuse_message(self._world, body, "response_url", private=private)
         if body.get("replace_original") and address.origin is not None:
             self._replace(address.origin, body)
         else:

@@ -136,7 +136,7 @@ class ViewMethods:
         view = args.get("view")
         if not isinstance(view, dict) or view.get("type") != kind:
             raise RefusedError("invalid_arguments", response_metadata={"messages": [f"[ERROR] no {kind} view"]})
-        found = real_faults(self._world, view, method)
+        found = real_faults(self._world, view, method, private=True)
         if found:
             messages = [f"[ERROR] {fault}" for fault in found]
             raise RefusedError("invalid_arguments", response_metadata={"messages": messages})

@@ -36,6 +36,7 @@ class WebMethods:
             "chat.postEphemeral": self._post_ephemeral,
             "chat.update": self._update,
             "conversations.history": self._history,
+            "conversations.replies": self._replies,
             "conversations.info": self._info,
             "conversations.open": self._open,
             "users.info": self._user_info,
@@ -65,7 +66,7 @@ class WebMethods:
         team = caller.bot
         caller.needs("chat:write")
         channel = self._to_post_in(caller, args)
-        refuse_message(self._world, args, "chat.postMessage")
+        refuse_message(self._world, args, "chat.postMessage", private=channel.kind == "im")
         metadata = checked_metadata(args.get("metadata"))
         self._keep_pace(channel)
         thread = self._thread(channel, args)
@@ -92,7 +93,7 @@ class WebMethods:
     def _post_ephemeral(self, caller: Caller, args: Json) -> Json:
         caller.needs("chat:write")
         channel = self._to_post_in(caller, args)
-        refuse_message(self._world, args, "chat.postEphemeral")
+        refuse_message(self._world, args, "chat.postEphemeral", private=True)
         if args.get("user") not in channel.members:
             raise RefusedError("user_not_in_channel")
         blocks = with_block_ids(args.get("blocks") or [])
@@ -102,7 +103,7 @@ class WebMethods:
 
     def _update(self, caller: Caller, args: Json) -> Json:
         caller.needs("chat:write")
-        channel = self._found(caller.bot, args)
+        channel = self._found_by_id(caller.bot, args)
         message = channel.message(args.get("ts"))
         if message is None:
             raise RefusedError("message_not_found")
@@ -118,15 +119,20 @@ class WebMethods:
         shown = self.as_json(message, metadata=True)
         return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shown}
 
+    def _replies(self, caller: Caller, args: Json) -> Json:
+        root = args.get("ts")
+        return self._past(caller, args, lambda message: root in (message.ts, message.thread_ts))
+
     def _history(self, caller: Caller, args: Json) -> Json:
+        return self._past(caller, args, lambda message: message.thread_ts in (None, message.ts))
+
+    def _past(self, caller: Caller, args: Json, belongs: Callable[[Message], bool]) -> Json:
         channel = self._readable(caller, args, _HISTORY)
         if caller.bot.bot.id not in channel.members:
             raise RefusedError("not_in_channel")
         limit = _number(args.get("limit"), _HISTORY_DEFAULT)
         start = _cursor(args.get("cursor"))
-        found = [
-            m for m in reversed(channel.messages) if m.thread_ts in (None, m.ts) and _is_between(float(m.ts), args)
-        ]
+        found = [m for m in reversed(channel.messages) if belongs(m) and _is_between(float(m.ts), args)]
         page, more = found[start : start + limit], len(found) > start + limit
         metadata = is_true(args, "include_all_metadata")
         return {
@@ -193,11 +199,21 @@ class WebMethods:
         """Return the channel that is meant, a DM where a person is named. Raises RefusedError."""
         wanted = str(args.get("channel") or "")
         person = self._person(team, wanted)
-        if person and person.is_bot:
+        if person is None:
+            return self._found_by_id(team, args)
+        if person.is_bot:
             raise RefusedError("cannot_dm_bot")
-        channel = self._world.dm_of(wanted) if person else self._world.channel_of(team, wanted)
+        if person.deleted:
+            raise RefusedError("channel_not_found")
+        return self._world.dm_of(wanted)
+
+    def _found_by_id(self, team: Team, args: Json) -> Channel:
+        """Return the channel of this id. A person's is none: chat.update and conversations.* want the DM's own (see the
+        argument `channel` of chat.update). Raises RefusedError.
+        """
+        channel = self._world.channel_of(team, str(args.get("channel") or ""))
         hidden = channel and channel.kind == "group" and team.bot.id not in channel.members
-        if channel is None or hidden or (person and person.deleted):
+        if channel is None or hidden:
             raise RefusedError("channel_not_found")
         return channel
 
@@ -214,7 +230,7 @@ class WebMethods:
             raise RefusedError(
                 "missing_scope", needed=",".join(scopes.values()), provided=",".join(sorted(caller.scopes))
             )
-        channel = self._found(caller.bot, args)
+        channel = self._found_by_id(caller.bot, args)
         caller.needs(scopes[channel.kind])
         return channel
 

@@ -60,6 +60,15 @@ async def door(slack: FakeSlack) -> AsyncIterator[Door]:
             opened.came.append(body)
             await ack("hello")
 
+        @app.action("a")
+        async def press(ack: AsyncAck, body: dict[str, Any]) -> None:
+            opened.came.append(body)
+            await ack()
+
+        @app.event("app_mention")
+        async def mention(body: dict[str, Any]) -> None:
+            opened.came.append(body)
+
         try:
             yield opened
         finally:
@@ -71,6 +80,31 @@ async def test_what_slack_signed_comes_through_and_is_answered() -> None:
         answer = await slack.deliver(f"{opened.url}/slack/events", SLASH, COMMAND)
         assert (answer.status, answer.text) == (200, "hello")
         assert opened.came[0]["text"] == "screenings"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"text": "what is a payload?"}, {"text": "payload={}"}, {"channel_name": "payload"}, {"text": "ssl_check"}],
+)
+async def test_a_command_is_read_as_one_whatever_it_says(fields: dict[str, str]) -> None:
+    async with FakeSlack() as slack, door(slack) as opened:
+        answer = await slack.deliver(f"{opened.url}/slack/events", SLASH | fields, COMMAND)
+        assert (answer.status, answer.text) == (200, "hello")
+        assert opened.came == [{**opened.came[0], **SLASH, **fields}]
+
+
+async def test_events_presses_and_commands_are_read_each_in_its_own_form() -> None:
+    press = {"type": "block_actions", "team": {"id": "T1"}, "user": {"id": "U1"}, "actions": [{"action_id": "a"}]}
+    event = {"type": "event_callback", "team_id": "T1", "event": {"type": "app_mention", "text": "payload=%7B%7D & +"}}
+    async with FakeSlack() as slack, door(slack) as opened:
+        raw = urlencode(SLASH | {"text": "甲 & b=c + d"}).encode()
+        assert (await opened.send(raw, opened.signed(raw)))[0] == 200
+        raw = urlencode({"payload": json.dumps(press)}).encode()
+        assert (await opened.send(raw, opened.signed(raw)))[0] == 200
+        raw = json.dumps(event).encode()
+        assert (await opened.send(raw, slack.signed(raw, "application/json; charset=utf-8")))[0] == 200
+        assert opened.came[0]["text"] == "甲 & b=c + d"
+        assert opened.came[1:] == [press, event]
 
 
 async def test_what_is_not_signed_is_refused_before_anything_is_read_of_it(caplog: pytest.LogCaptureFixture) -> None:
@@ -113,7 +147,7 @@ async def test_a_body_of_more_than_64_kilobytes_is_refused_however_it_is_signed(
         status, _ = await opened.send(raw, opened.signed(raw))
         assert status == 413
         status, _ = await opened.send(raw, {"Content-Type": FORM})
-        assert status == 413
+        assert status == 401
         assert opened.came == []
         just = raw[:MAX_BODY]
         assert (await opened.send(just, opened.signed(just)))[0] == 200
@@ -137,7 +171,7 @@ async def test_a_body_that_does_not_say_how_long_it_is_is_not_read_without_end()
             yield b"x" * 4_096
 
     async with FakeSlack() as slack, door(slack) as opened, aiohttp.ClientSession() as session:
-        async with session.post(f"{opened.url}/slack/events", data=endless(), headers={"Content-Type": FORM}) as reply:
+        async with session.post(f"{opened.url}/slack/events", data=endless(), headers=opened.signed()) as reply:
             assert reply.status == 413
         assert opened.came == []
 
@@ -149,7 +183,10 @@ async def test_a_compressed_body_is_verified_as_it_came_and_not_blown_up() -> No
         assert status == 401
 
 
-@pytest.mark.parametrize("raw", [b"{not json", b"[1, 2]", b"\xff\xfe\x80", b"payload=%7Bnot+json"])
+NOTHING_OF_SLACKS = [b"{not json", b"[1, 2]", b"\xff\xfe\x80", b'{"a":' + b"[" * 30_000, b"", b'{"team": 5}']
+
+
+@pytest.mark.parametrize("raw", [*NOTHING_OF_SLACKS, b"payload=%7Bnot+json", b"payload=[1]", b"payload="])
 async def test_what_is_signed_and_cannot_be_read_is_a_bad_request(raw: bytes) -> None:
     async with FakeSlack() as slack, door(slack) as opened:
         headers = dict(slack.signed(raw, FORM if raw.startswith(b"payload") else "application/json"))
@@ -157,14 +194,60 @@ async def test_what_is_signed_and_cannot_be_read_is_a_bad_request(raw: bytes) ->
         assert opened.came == []
 
 
+def head(opened: Door, length: str, headers: Mapping[str, str]) -> bytes:
+    """Return the head of a request to the door that says how long its body is."""
+    lines = [f"{name}: {value}" for name, value in headers.items()]
+    port = opened.url.rpartition(":")[2]
+    named = ["POST /slack/events HTTP/1.1", f"Host: 127.0.0.1:{port}", *lines, f"Content-Length: {length}", "", ""]
+    return "\r\n".join(named).encode()
+
+
+async def said(opened: Door, sent: bytes) -> bytes:
+    """Send bytes as they are, and return the first line of what comes back within a second."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(opened.url.rpartition(":")[2]))
+    writer.write(sent)
+    try:
+        return await asyncio.wait_for(reader.readline(), 1)
+    finally:
+        writer.close()
+
+
 async def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "BODY_PATIENCE", 0.05)
     async with FakeSlack() as slack, door(slack) as opened:
-        port = int(opened.url.rpartition(":")[2])
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nonly this")
-        assert b" 408 " in await asyncio.wait_for(reader.readline(), 5)
+        assert b" 408 " in await said(opened, head(opened, "100", opened.signed()) + b"only this")
+
+
+async def test_what_says_it_is_too_long_or_cannot_be_signed_is_not_waited_for() -> None:
+    async with FakeSlack() as slack, door(slack) as opened:
+        assert b" 413 " in await said(opened, head(opened, "10000000000", opened.signed()) + b"payload=")
+        for forged in ({}, opened.signed() | {"X-Slack-Signature": "v0=short"}, opened.signed(at=0)):
+            assert b" 401 " in await said(opened, head(opened, "100", forged) + b"only this")
+
+
+async def test_a_sender_that_hangs_up_or_speaks_no_http_is_told_of_in_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "adapters")
+    caplog.set_level(logging.DEBUG, "aiohttp")
+    async with FakeSlack() as slack, door(slack) as opened:
+        signed = head(opened, "100", opened.signed())
+        chunked = signed.replace(b"Content-Length: 100", b"Transfer-Encoding: chunked")
+        for sent in (
+            chunked + b"ZZZZ-secret\r\n",
+            head(opened, "secret", {}),
+            head(opened, "0", {"X-Slack-Signature": "secret\0"}),
+            bytes.fromhex("160301020001000001fc0303") + b"secret",
+        ):
+            assert b" 400 " in await said(opened, sent)
+        _, writer = await asyncio.open_connection("127.0.0.1", int(opened.url.rpartition(":")[2]))
+        writer.write(signed + b"secret")
+        await asyncio.sleep(0.05)
         writer.close()
+        await asyncio.sleep(0.05)
+        assert await opened.send(b"command=%2Ftipfacts", opened.signed()) == (200, "hello")
+    assert "secret" not in caplog.text
+    assert "Traceback" not in caplog.text
+    assert "a request was refused that is no HTTP: BadHttpMessage" in caplog.text
+    assert {record.levelname for record in caplog.records} <= {"INFO", "DEBUG"}
 
 
 async def test_slacks_own_checks_of_the_address_are_answered() -> None:

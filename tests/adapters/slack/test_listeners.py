@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from servers.slack import Channel, FakeSlack, Seen, User
 from slack_app import SlackApp, slack_app
 
 from adapters.slack import listeners as module
-from adapters.slack import pages
+from adapters.slack import pages, posting
 from bot.domain.changes import SetFactStanding
 from bot.domain.facts import Standing
 from bot.domain.people import Address, Platform
@@ -476,6 +477,68 @@ async def test_a_reply_that_slack_asks_to_hold_back_comes_a_little_later(desk: D
     desk.slack.fail("chat.postMessage", error="ratelimited", retry_after=1)
     seen = await desk.slack.mention(desk.mei, desk.news, "screenings")
     assert "11,000" in seen.text
+
+
+PASSING: list[dict[str, Any]] = [
+    {"status": 503},
+    {"drop": True},
+    {"lose_reply": True},
+    {"error": "internal_error"},
+    {"error": "ratelimited", "retry_after": 1},
+]
+
+
+@pytest.mark.parametrize("failure", PASSING)
+async def test_a_passing_fault_costs_nobody_an_answer(
+    desk: Desk, failure: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "FIRST_PAUSE", 0.05)
+    desk.slack.fail("chat.postMessage", **failure)
+    assert "11,000" in (await desk.slack.mention(desk.mei, desk.news, "screenings", wait=3)).text
+    desk.slack.fail("chat.postMessage", **failure)
+    assert "11,000" in (await desk.slack.dm(desk.mei, "screenings", wait=3)).text
+    desk.slack.fail("chat.postEphemeral", **failure)
+    assert (await desk.slack.mention(desk.mei, desk.news, "help", wait=3)).ephemerals
+    desk.slack.fail("views.publish", **failure)
+    assert "admin" in (await desk.slack.open_home(desk.mei)).words
+    assert len(desk.slack.messages(desk.news)) == 1
+    assert len(desk.slack.messages(desk.mei)) == 1
+
+
+async def test_an_answer_that_may_be_lost_where_nobody_may_look_is_told_of(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "FIRST_PAUSE", 0.05)
+    desk.slack.team.scopes -= {"channels:history"}
+    desk.slack.fail("chat.postMessage", status=503)
+    seen = await desk.slack.mention(desk.mei, desk.news, "screenings", wait=3)
+    assert "Slack did not confirm my answer" in seen.text
+    assert seen.messages == []
+
+
+REPLY_LOST: list[dict[str, Any]] = [{"status": 500}, {"drop": True}, {"error": "expired_url", "status": 404}]
+
+
+@pytest.mark.parametrize("failure", REPLY_LOST)
+async def test_a_press_is_answered_beside_where_its_reply_is_not_taken(desk: Desk, failure: dict[str, Any]) -> None:
+    seen = await desk.ask("screenings")
+    desk.slack.fail("response_url", **failure)
+    assert "screenings" in (await desk.slack.press(seen, "History", wait=3)).text
+    assert len(desk.slack.called("chat.postEphemeral")) == 1
+    seen = await desk.slack.dm(desk.mei, "screenings")
+    desk.slack.fail("response_url", **failure)
+    assert len((await desk.slack.press(seen, "History", user=desk.mei, wait=3)).messages) == 1
+
+
+@pytest.mark.parametrize("failure", REPLY_LOST)
+async def test_a_late_answer_comes_beside_where_its_reply_is_not_taken(
+    desk: Desk, failure: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BUDGET", 0.05)
+    desk.slow(0.2)
+    desk.slack.fail("response_url", **failure)
+    assert "11,000" in (await desk.ask("screenings")).text
+    assert len(desk.slack.called("chat.postEphemeral")) == 1
 
 
 async def test_no_secret_is_logged(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from servers.slack import INACTIVE, REVOKED, Channel, FakeSlack, User
 
-from adapters.slack import messenger as module
+from adapters.slack import history as module
 from adapters.slack.errors import Answer, retry_after
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.pacing import Pace

@@ -75,15 +75,37 @@ async def test_a_connection_that_breaks_off_is_made_anew() -> None:
         assert (await ask(slack)).ack == {"text": "hello"}
 
 
-async def test_a_token_that_slack_refuses_ends_it(
+async def test_a_token_that_slack_refuses_ends_it_at_once_with_the_reason(caplog: pytest.LogCaptureFixture) -> None:
+    async with FakeSlack() as slack, connected(slack, token="xapp-1-wrong") as serving:  # noqa: S106 (of nobody)
+        with pytest.raises(ConnectionError, match="Socket Mode: invalid_auth"):
+            await asyncio.wait_for(serving, 3)
+    assert [record.levelname for record in caplog.records if record.levelno > logging.INFO] == ["ERROR"]
+    assert "\n" not in caplog.messages[0]
+    assert "xapp-1-wrong" not in caplog.text
+
+
+async def test_without_a_network_it_ends_at_once_with_the_reason(caplog: pytest.LogCaptureFixture) -> None:
+    async with FakeSlack() as slack:
+        gone = slack.url
+    async with Clients(SlackSettings(bot_token="xoxb-1", app_token="xapp-1", api_url=gone)) as clients:  # noqa: S106
+        with pytest.raises(ConnectionError, match=r"cannot be reached for Socket Mode: .*Cannot connect to host 127"):
+            await asyncio.wait_for(SocketMode(bolt_app(clients), "xapp-1", clients).serve(), 3)
+    assert [record for record in caplog.records if record.levelno > logging.INFO] == []
+
+
+async def test_an_address_where_nobody_lets_us_in_is_told_of_in_a_line_for_each_try(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(socket_mode, "CONNECT_PATIENCE", 0.3)
-    async with FakeSlack() as slack, connected(slack, token="xapp-1-wrong") as serving:  # noqa: S106 (of nobody)
-        with pytest.raises(ConnectionError, match="Socket Mode"):
-            await serving
-    assert "invalid_auth" in caplog.text
-    assert "xapp-1-wrong" not in caplog.text
+    monkeypatch.setattr(socket_mode, "PING_INTERVAL", 0.1)
+    async with FakeSlack() as slack:
+        slack.web._link = lambda: "ws://127.0.0.1:9/link?ticket=secret"  # noqa: SLF001 (nothing listens there)
+        async with connected(slack) as serving:
+            with pytest.raises(ConnectionError, match="does not let us in"):
+                await serving
+    assert "Failed to connect (error: Cannot connect to host 127.0.0.1:9" in caplog.text
+    assert "Traceback" not in caplog.text
+    assert all("\n" not in message for message in caplog.messages)
 
 
 async def test_a_ticket_that_is_spent_does_not_hold_it_up_for_ever(
