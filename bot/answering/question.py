@@ -52,6 +52,11 @@ _IDENTITY = re.compile(
 )
 _THE = re.compile(r"^ (?:what|who)(?: is| are| was| were)? (?:the|a|an|their|its|his|her) (?=((?:\w+ ){1,5}))")
 _YES_OR_NO = re.compile(r"^ (?:is|are|was|were|do|does|did|has|have|had|can|could|may|might|must) ")
+_IS_IT_SO = re.compile(
+    r"^ (?:is|are|was|were|isn't|aren't|wasn't|weren't) .*(?: (?:an?|so|too|very|quite|really|just|all|any|such) \w+"
+    r"|(?:ive|ful|ous|able|ible|less|ent|ant|al)) $|系咪|是否|是不是|吗 *$"
+)
+_PARTICLES = re.compile(r"[吗呢呀架㗎啊吖]* *$")
 _MANNER = re.compile(r" how (?:was|were|is|are|did|do|does|has|have) ")
 _ASKS_A_PARTY = re.compile(r" (?:did|does|do|has|have|what|how|according) ")
 _ASKS_US = re.compile(r"\b(?:you|your|should|ought)\b|[你]")
@@ -132,7 +137,7 @@ def read_question(text: str, vocabulary: Vocabulary, today: date, *spellers: Spe
         times=times,
         places=_places_asked_about(text, rest, vocabulary),
         parties=parties,
-        strict=_strict(text, found, question, vocabulary) - parties.words.keys(),
+        strict=_strict(text, found, question, vocabulary, is_theirs=bool(parties.asked)) - parties.words.keys(),
         counted=_counted(question, vocabulary),
         finest=_finest(question, vocabulary),
         identified=frozenset(term for match in _IDENTITY.finditer(question) for term in terms_of(match[1].split()[-1])),
@@ -253,11 +258,14 @@ def _places_asked_about(text: str, rest: str, vocabulary: Vocabulary) -> frozens
     return places - (vocabulary.home_places if as_parties else frozenset({HOME}))
 
 
-def _strict(text: str, found: tuple[str, ...], question: str, vocabulary: Vocabulary) -> frozenset[str]:
+def _strict(
+    text: str, found: tuple[str, ...], question: str, vocabulary: Vocabulary, *, is_theirs: bool
+) -> frozenset[str]:
     named = {part for phrase in vocabulary.attributes(question) for part in phrase.split()}
     others = (each.phrase for each in vocabulary.phrases(WordKind.OTHERS).all(question))
     named |= {part for phrase in others for part in phrase.split() if is_han(part) or part in found}
     named |= _nouns_asked_for(question) & set(found)
+    named |= set() if is_theirs else _said_of_it(question, found)
     names = {word.lower() for word in _capitalised(text)}
     return frozenset(named | {word for word in found if _is_name_or_number(word, names, vocabulary)})
 
@@ -267,6 +275,13 @@ def _nouns_asked_for(question: str) -> set[str]:
     after = (match[1].split() for asking in (_WHICH, _THE) for match in asking.finditer(question))
     ended = ((words, next((at for at, word in enumerate(words) if word in _STOPS), 1)) for words in after)
     return {words[end - 1] for words, end in ended if words and end}
+
+
+def _said_of_it(question: str, found: tuple[str, ...]) -> set[str]:
+    """Return the last word of "is it so": what is asked to be said of something must not be left uncovered."""
+    if not found or not _IS_IT_SO.search(question):
+        return set()
+    return {found[-1]} if _PARTICLES.sub("", question).endswith(found[-1]) else set()
 
 
 def _is_name_or_number(word: str, names: set[str], vocabulary: Vocabulary) -> bool:

@@ -178,6 +178,21 @@ def test_what_is_asked_for_by_name_number_or_kind_must_not_be_missed(text: str, 
     assert read(text).strict == strict
 
 
+@pytest.mark.parametrize(
+    ("text", "strict"),
+    [
+        ("is the airport workshop a gimmick", {"gimmick"}),
+        ("are the workshops so relaxing", {"relaxing"}),
+        ("was the answer courageous", {"courageous"}),
+        ("are officers at work in dens", set()),
+        ("does Washington find it a gimmick", set()),
+        ("機場工作坊係咪做樣", {"机场工作坊系咪做样"}),
+    ],
+)
+def test_what_is_asked_to_be_said_of_something_must_not_be_missed(text: str, strict: set[str]) -> None:
+    assert read(text).strict == strict
+
+
 def test_the_name_of_a_party_is_looked_at_as_a_party_and_is_not_strict() -> None:
     found = read("did visas of Washington rise?")
     assert found.strict == set()
