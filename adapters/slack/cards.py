@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from adapters.slack.cutting import clip, pieces
-from adapters.slack.escape import bold, escape, has_markup, labelled, link, one_line, prose
-from adapters.slack.kit import Json, literal, mrkdwn, section, sections
+from adapters.slack.escape import bold, escape, has_markup, labelled, link, one_line, prose, visible
+from adapters.slack.kit import Json, linked, literal, mrkdwn, section, sections
 from adapters.slack.limits import SECTION_TEXT, size
 from adapters.slack.part import Part
 from bot.messages.document import Detail, FactCard, Quotation
@@ -58,14 +58,15 @@ def cited(url: str | None, most: int) -> str | None:
 def cited_lines(label: str, text: str, url: str | None) -> Iterator[Json]:
     """Yield one line, or two, that say what is cited behind its label, with a link where there is an address.
 
-    What is linked has to be mrkdwn: where that would not show it as it is written, the link is a line of its own.
+    What is linked has to be mrkdwn: where that would not show it as it is written, the link is a line of its own. Where
+    nothing is cited the line is empty.
     """
     if not has_markup(f"{label}:") and not has_markup(text):
         yield mrkdwn(labelled(escape(label), link(url, text) if url else prose(text)))
         return
     yield literal(escape(f"{label}: {text}" if label else text))
     if url:
-        yield mrkdwn(link(url))
+        yield linked(url)
 
 
 def _card(card: FactCard) -> Part:
@@ -74,7 +75,7 @@ def _card(card: FactCard) -> Part:
     blocks = [section(literal(text)) for text in texts]
     if headline and not has_markup(card.headline):
         blocks[0] = section(bold(headline))
-    if card.quotation and card.quotation.text.strip():
+    if card.quotation and visible(card.quotation.text).strip():
         texts.append(_quotation(card.quotation))
         blocks.append(section(literal(texts[-1])))
     texts += map(_detail_text, card.details)

@@ -118,7 +118,7 @@ def _line(line: FactLine) -> Part:
     said, source = prose(line.text).strip() or NOTHING, one_line(line.source)
     text = f"- {said} [{escape(source)}]" + (f" {link(line.url)}" if line.url else "")
     if has_markup(line.text) or has_markup(source):
-        plain_line = literal(f"• {escape(line.text).strip()}")
+        plain_line = literal(f"• {escape(line.text).strip() or NOTHING}")
         return Part(tuple(sections((plain_line, *cited_lines("", source, line.url)))), text, Run.LINES)
     shown = f"• {said} [{link(line.url, source) if line.url else escape(source)}]"
     return Part((section(shown),), text, Run.LINES)

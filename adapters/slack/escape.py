@@ -1,7 +1,9 @@
 """Text from the store as Slack's text objects take it: unable to mention anyone, and with nothing unseen in it.
 
 Slack: "replace &, < and > with their HTML entities; you should not HTML entity-encode the entire text"
-(docs.slack.dev/messaging/formatting-message-text). An entity is decoded wherever a text is shown.
+(docs.slack.dev/messaging/formatting-message-text). It says so of text objects of either type: an entity is decoded
+wherever one is shown, in plain_text too. Slack gives plain_text back with entities, even where it was sent without
+(bolt-python issue 513). Sent without, `&lt;` in a text would be shown as `<`.
 
 Markup has no escape: asterisks, underscores and the like always act, and so do names of emoji between colons. Where a
 text has any, it stands in a plain text object without emoji, or it would not be shown as it was written.
@@ -20,7 +22,8 @@ _UNSEEN = re.compile(
 )
 _ADDRESS = re.compile(r"https?://[!-~]+")
 _IN_PROSE = re.compile(r"https?://[^\x00-\x20\x7f-\U0010ffff<>`\"]+[^\x00-\x20\x7f-\U0010ffff<>|`\".,;:!?)\]'*_~]")
-_MARKUP = re.compile(r"[*_~`]|:[^\s:]+:|^[^\S\n]*>", re.MULTILINE)
+# In full width the asterisk, low line, grave accent and `>` act as well (jsx-slack, about-escape-and-exact-mode.md).
+_MARKUP = re.compile(r"[*_~`\uff0a\uff3f\uff40]|:[^\s:]+:|^[^\S\n]*[>\uff1e]", re.MULTILINE)
 _KEPT_IN_ADDRESS = "".join(map(chr, range(0x21, 0x7F)))  # what is escaped already, and what parts an address
 _CLOSING_IN_ADDRESS = str.maketrans({"|": "%7C", "<": "%3C", ">": "%3E", '"': "%22", "`": "%60"})
 
@@ -45,19 +48,31 @@ def escape(text: str) -> str:
 
 def has_markup(text: str) -> bool:
     """Whether Slack could show a text other than as it is written, were it mrkdwn; addresses in it are links there."""
-    return bool(_MARKUP.search(_IN_PROSE.sub("", text) if "://" in text else text))
+    shown = visible(text)
+    return bool(_MARKUP.search(_IN_PROSE.sub(_unlinked, shown) if "://" in shown else shown))
 
 
 def prose(text: str) -> str:
-    """Return the text escaped, its web addresses as links: with `verbatim` Slack makes none of its own."""
+    """Return the text escaped, its web addresses as links: with `verbatim` Slack makes none of its own.
+
+    A link takes two characters more than its address, and shows it as it is written; an address that cannot be such a
+    link stays text.
+    """
     shown = visible(text)
     if "://" not in shown:
         return escape(shown)
     done, parts = 0, []
     for found in _IN_PROSE.finditer(shown):
-        parts += [escape(shown[done : found.start()]), link(found.group())]
+        unlinked = _unlinked(found)
+        parts += [escape(shown[done : found.start()]), escape(unlinked) if unlinked else link(found.group())]
         done = found.end()
     return "".join((*parts, escape(shown[done:])))
+
+
+def _unlinked(found: re.Match[str]) -> str:
+    """Return an address that stays text in a sentence, as one with `|` does: it would read %7C. Else nothing."""
+    address = found.group()
+    return "" if link(address) == f"<{escape(address)}>" else address
 
 
 def bold(text: str) -> str:

@@ -2,13 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
-from itertools import groupby
 from typing import Any
 
 from adapters.slack.cutting import clip
-from adapters.slack.escape import escape, has_markup, one_line, prose, visible
-from adapters.slack.limits import BUTTON_TEXT, BUTTON_VALUE, size
+from adapters.slack.escape import escape, has_markup, link, one_line, prose, visible
+from adapters.slack.limits import BUTTON_TEXT, BUTTON_VALUE, SECTION_TEXT, size
 
 Json = dict[str, Any]
 NOTHING = "–"
@@ -36,6 +34,12 @@ def written(text: str) -> Json:
     return literal(escape(text)) if has_markup(text) else mrkdwn(prose(text))
 
 
+def linked(url: str) -> Json:
+    """Return a text object that is a link to an address, or shows it as it is written where it can be none."""
+    shown = link(url)
+    return mrkdwn(shown) if shown.startswith("<") else literal(shown)
+
+
 def section(text: str | Json) -> Json:
     """Return a section of a text object, or of escaped text without markup, shown whole: "see more" would hide the
     sources at its end.
@@ -49,14 +53,23 @@ def context(text: Json) -> Json:
 
 
 def sections(lines: Iterable[Json]) -> Iterator[Json]:
-    """Yield text objects, each a line or more, in as few sections as hold them."""
-    for _, run in groupby(lines, key=lambda line: str(line["type"])):
-        yield section(reduce(lambda before, line: joined(before, line, "\n"), run))
+    """Yield text objects, each a line or more, in as few sections as hold them; one that says nothing has none."""
+    run: Json | None = None
+    for line in lines:
+        if not line["text"].strip():  # which Slack refuses
+            continue
+        both = joined(run, line, "\n") if run else None
+        if run and not both:
+            yield section(run)
+        run = both or line
+    if run:
+        yield section(run)
 
 
-def joined(before: Json, after: Json, between: str) -> Json:
-    """Return two text objects of one type as one."""
-    return before | {"text": f"{before['text']}{between}{after['text']}"}
+def joined(before: Json, after: Json, between: str) -> Json | None:
+    """Return two text objects as one; None where they are of two types, or longer than a section."""
+    both = before | {"text": f"{before['text']}{between}{after['text']}"}
+    return both if before["type"] == after["type"] and size(both["text"]) <= SECTION_TEXT else None
 
 
 def actions(buttons: Sequence[Json]) -> Json:

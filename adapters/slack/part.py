@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from adapters.slack.kit import Json, joined, section, texts
-from adapters.slack.limits import SECTION_TEXT, size
+from adapters.slack.limits import size
 
 
 class Run(StrEnum):
@@ -50,13 +50,13 @@ def blocks_of(parts: Iterable[Part]) -> list[Json]:
     blocks: list[Json] = []
     before: Part | None = None
     for part in parts:
+        both: Json | None = None
         if part.run and part.goes_on_from(before):
             both = joined(blocks[-1]["text"], part.blocks[0]["text"], part.run)
-            if size(both["text"]) <= SECTION_TEXT:
-                blocks[-1] = section(both)
-                before = part
-                continue
-        blocks += part.blocks
+        if both:
+            blocks[-1] = section(both)
+        else:
+            blocks += part.blocks
         before = part
     return blocks
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.slack.cutting import clip, pieces
-from adapters.slack.escape import bold, escape, labelled, link, one_line, prose, visible
+from adapters.slack.escape import bold, escape, has_markup, labelled, link, one_line, prose, visible
 from adapters.slack.limits import size
 
 anything = st.text(st.characters(exclude_categories=()))
@@ -94,6 +94,36 @@ def test_an_address_in_a_sentence_is_a_link_without_the_marks_after_it() -> None
         "See <https://x.example/a?b=1&amp;c=2>. (<http://y.example/d>) &amp; &lt;@U1&gt;"
     )
     assert prose("見https://x.example/a。") == "見<https://x.example/a>。"
+
+
+def test_an_address_that_a_link_would_show_otherwise_stays_text() -> None:
+    assert prose("See https://x.example/a|b&c.") == "See https://x.example/a|b&amp;c."
+    assert prose("https:///a") == "https:///a"
+
+
+@given(st.lists(st.sampled_from(("http://ab", "https://x.example/?a", *"|&<>_ .字\n"))).map("".join) | texts)
+@settings(deadline=None)
+def test_links_add_two_characters_to_every_ten_at_most(text: str) -> None:
+    assert size(escape(text)) <= size(prose(text)) <= size(escape(text)) * 5 / 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("*a*", "_a_", "~a~", "`a`", ":smile:", ":微笑:", "> a", "a\n  > b", "a\x85> b", "\u200b> a", "\0\t> a"),
+        *("\uff0aa\uff0a", "\uff3fa\uff3f", "\uff40a\uff40", "\uff1e a"),
+        *("https://x.example/a *b*", "https://x.example/_a_|b", "https:///_a_"),
+    ],
+)
+def test_markup_is_what_slack_could_act_upon(text: str) -> None:
+    assert has_markup(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["a > b", "at 12:30", "販運：人口～甲", "https://x.example/_a_?b=*c", "https://x/a|b", ""]
+)
+def test_what_slack_shows_as_it_is_written_has_no_markup(text: str) -> None:
+    assert not has_markup(text)
 
 
 @pytest.mark.parametrize("mention", MENTIONS)
