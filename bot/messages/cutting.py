@@ -38,7 +38,8 @@ def clip(text: str, most: int, measure: Measure) -> str:
         return shown
     fits = _fitting(shown, most, lambda part: measure(part + ELLIPSIS))
     whole = _whole(shown, fits)
-    word = shown.rfind(" ", whole - _LONG_WORD, whole + 1) if whole > _LONG_WORD else -1
+    near = (shown.rfind(space, whole - _LONG_WORD, whole + 1) for space in " \n")
+    word = max(near) if whole > _LONG_WORD else -1
     for cut in (word, whole, fits):
         clipped = shown[: max(cut, 0)].rstrip() + ELLIPSIS
         if cut > 0 and measure(clipped) <= most:
