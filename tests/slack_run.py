@@ -278,6 +278,14 @@ def _logged() -> Iterator[list[str]]:
         logging.getLogger().removeHandler(collector)
 
 
+def digests(room: Room) -> list[Message]:
+    """The messages in #news that carry a delivery's nonce; those of answers, shares and announcements hold a slash."""
+    nonces = [
+        (message, (message.metadata or {}).get("event_payload", {})) for message in room.slack.messages(room.news)
+    ]
+    return [message for message, held in nonces if held and "/" not in held["nonce"]]
+
+
 def whispered(seen: Seen) -> str:
     """The text of what a person sees, which must be new and for them alone."""
     assert seen.ephemerals, seen.words or seen.trouble

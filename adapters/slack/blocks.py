@@ -28,13 +28,15 @@ def render(document: Document, *, query: str, share_token: str | None = None, pa
 
 
 def pages(document: Document, share: str | None = None) -> tuple[Page, ...]:
-    """Return the document's pages, at least one; each with a button to share it that carries `share`, if that is given.
+    """Return the document's pages, at least one; the first with a button to share it that carries `share`, if that is
+    given: what is shared is not the page in front, but as much of the whole as one message holds.
 
     `share` is a button's value, as `carried` makes it.
     """
     words = wording(document.locale)
     buttons = list(button("share", words.say("Share in channel"), share))
-    return tuple(with_buttons(page, buttons) for page in packed(document_parts(document), words))
+    first, *others = packed(document_parts(document), words)
+    return with_buttons(first, buttons), *others
 
 
 def paged(pages: tuple[Page, ...], index: int, query: str) -> Page:

@@ -1,14 +1,15 @@
 """What is posted for everybody: one message, never split.
 
-Where it is too long, facts are left out from the end, and a remark in their place says how many and what to type. What
-stands at the end of the document, the way to stop it among that, stays.
+Where it is too long, facts are left out, and a remark in their place says how many and what to type: from the end, but
+of a history, whose newest stand there, from the beginning. What stands at the end of the document, the way to stop it
+among that, stays.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import chain, count
 
 from adapters.slack.cards import card_parts, cited, shortened
 from adapters.slack.cutting import clip
@@ -46,19 +47,21 @@ class _Item:
     parts: tuple[Part, ...]
 
 
-def for_digest(document: Document) -> Page:
-    """Return the document as one message within Slack's limits; its citations are whole."""
+def for_digest(document: Document, *, line: str = "", newest_last: bool = False) -> Page:
+    """Return the document as one message within Slack's limits; its citations are whole.
+
+    `line` is what shows all of it where it is typed; without, what is left out is looked up by its statement.
+    """
     words = wording(document.locale)
     items = list(_items(document))
-    order = _leaving_order(items)
+    order = _history_order(items) if newest_last else _leaving_order(items)
 
     def kept(left: int) -> list[Part]:
-        return list(_kept(items, set(order[:left]), words))
+        return list(_kept(items, set(chain(*order[:left])), words, line))
 
     enough = bisect_left(range(len(order) + 1), 1, key=lambda left: fits(kept(left)))
-    blocks = (items[at].block for at in order[:enough])
-    unshown = frozenset(block.fact.id for block in blocks if isinstance(block, FactLine | FactCard))
-    return replace(page_of(kept(enough), words), unshown=unshown)
+    gone, shown = (_facts(items[at] for at in chain(*part)) for part in (order[:enough], order[enough:]))
+    return replace(page_of(kept(enough), words), unshown=gone - shown)
 
 
 def _items(document: Document) -> Iterator[_Item]:
@@ -91,44 +94,61 @@ def _cut(block: Block) -> Iterator[Block]:
             yield block
 
 
-def _leaving_order(items: Sequence[_Item]) -> list[int]:
+def _leaving_order(items: Sequence[_Item]) -> list[list[int]]:
     """Return which items may go, the first to go first: facts from the end, then the rest from the end."""
     foot = len(items)
     while foot > max(0, len(items) - _FOOT) and isinstance(items[foot - 1].block, Footnote | Choices):
         foot -= 1
-    facts = [at for at in range(foot) if _is_fact(items[at].block)]
-    rest = [at for at in range(foot) if not _is_fact(items[at].block)]
+    facts = [[at] for at in range(foot) if _is_fact(items[at].block)]
+    rest = [[at] for at in range(foot) if not _is_fact(items[at].block)]
     return [*reversed(facts), *reversed(rest)]
 
 
-def _kept(items: Sequence[_Item], left: AbstractSet[int], words: Wording) -> Iterator[Part]:
+def _history_order(items: Sequence[_Item]) -> list[list[int]]:
+    """Return which items of a history may go, the first to go first: facts from the beginning, with the headings over
+    them where each has one, then the rest as of any document.
+    """
+    facts = [at for at, item in enumerate(items) if _is_fact(item.block)]
+    over = [at - 1 for at in facts if at and isinstance(items[at - 1].block, Heading)]
+    has_each_one = len(over) == len(facts) > 1
+    oldest_first = [[at - 1, at] if has_each_one else [at] for at in facts]
+    going = set(chain(*oldest_first))
+    return [*oldest_first, *(each for each in _leaving_order(items) if not going.issuperset(each))]
+
+
+def _kept(items: Sequence[_Item], left: AbstractSet[int], words: Wording, line: str) -> Iterator[Part]:
     gap: list[Block] = []
     for at, item in enumerate(items):
         if at in left:
             gap.append(item.block)
             continue
-        yield from _left_out(gap, words)
+        yield from _left_out(gap, words, line)
         gap = []
         yield from item.parts
-    yield from _left_out(gap, words)
+    yield from _left_out(gap, words, line)
 
 
-def _left_out(gap: Sequence[Block], words: Wording) -> Iterator[Part]:
+def _left_out(gap: Sequence[Block], words: Wording, line: str) -> Iterator[Part]:
     """Yield a remark on what was left out in one place: how many facts, and what to type for them."""
     facts = [block.fact for block in gap if isinstance(block, FactLine | FactCard)]
     if facts:
-        commands = list(dict.fromkeys(f"{COMMAND} statement {fact.statement.public_id}" for fact in facts))
+        statements = dict.fromkeys(f"statement {fact.statement.public_id}" for fact in facts)
+        lines = [line] if line else list(statements)[:_MOST_COMMANDS]
         text = words.say_many(
             "{count} more is left out here: type {commands}.",
             "{count} more are left out here: type {commands}.",
             len(facts),
-            commands=words.join(commands[:_MOST_COMMANDS]),
+            commands=words.join(f"{COMMAND} {each}" for each in lines),
         )
     elif any(not isinstance(block, Heading) for block in gap):
         text = words.say("There is more than fits here.")
     else:
         return
     yield from block_parts(Footnote(text), count(1))
+
+
+def _facts(items: Iterable[_Item]) -> frozenset[int]:
+    return frozenset(item.block.fact.id for item in items if isinstance(item.block, FactLine | FactCard))
 
 
 def _is_fact(block: Block) -> bool:

@@ -6,7 +6,8 @@ wherever one is shown, in plain_text too. Slack gives plain_text back with entit
 (bolt-python issue 513). Sent without, `&lt;` in a text would be shown as `<`.
 
 Markup has no escape: asterisks, underscores and the like always act, and so do names of emoji between colons. Where a
-text has any, it stands in a plain text object without emoji, or it would not be shown as it was written.
+text has any, it stands in a plain text object without emoji, or it would not be shown as it was written. An underscore
+in a word (Asia/Hong_Kong) does nothing, nor do colons around a time of day's digits (09:00:); :100: is an emoji.
 """
 
 import re
@@ -23,7 +24,10 @@ _UNSEEN = re.compile(
 _ADDRESS = re.compile(r"https?://[!-~]+")
 _IN_PROSE = re.compile(r"https?://[^\x00-\x20\x7f-\U0010ffff<>`\"]+[^\x00-\x20\x7f-\U0010ffff<>|`\".,;:!?)\]'*_~]")
 # In full width the asterisk, low line, grave accent and `>` act as well (jsx-slack, about-escape-and-exact-mode.md).
-_MARKUP = re.compile(r"[*_~`\uff0a\uff3f\uff40]|:[^\s:]+:|^[^\S\n]*[>\uff1e]", re.MULTILINE)
+_MARKUP = re.compile(
+    r"[*~`\uff0a\uff3f\uff40]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?![0-9]{1,2}:)[^\s:]+:|^[^\S\n]*[>\uff1e]",
+    re.MULTILINE,
+)
 _KEPT_IN_ADDRESS = "".join(map(chr, range(0x21, 0x7F)))  # what is escaped already, and what parts an address
 _CLOSING_IN_ADDRESS = str.maketrans({"|": "%7C", "<": "%3C", ">": "%3E", '"': "%22", "`": "%60"})
 
@@ -49,7 +53,7 @@ def escape(text: str) -> str:
 def has_markup(text: str) -> bool:
     """Whether Slack could show a text other than as it is written, were it mrkdwn; addresses in it are links there."""
     shown = visible(text)
-    return bool(_MARKUP.search(_IN_PROSE.sub(_unlinked, shown) if "://" in shown else shown))
+    return bool(_MARKUP.search(_IN_PROSE.sub(_around, shown) if "://" in shown else shown))
 
 
 def prose(text: str) -> str:
@@ -67,6 +71,11 @@ def prose(text: str) -> str:
         parts += [escape(shown[done : found.start()]), escape(unlinked) if unlinked else link(found.group())]
         done = found.end()
     return "".join((*parts, escape(shown[done:])))
+
+
+def _around(found: re.Match[str]) -> str:
+    """Return what may be markup where an address stands: all of it where it stays text, nothing where it is a link."""
+    return _unlinked(found) or " "
 
 
 def _unlinked(found: re.Match[str]) -> str:

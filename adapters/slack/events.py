@@ -6,11 +6,14 @@ from adapters.slack.blocks import Page
 from adapters.slack.layout import page_of
 from adapters.slack.posting import Posting
 from adapters.slack.replies import Replies, apology, unopened
+from bot.commands.command import Group
+from bot.commands.grammar import parse
+from bot.commands.table import COMMANDS
 from bot.core import locale_of
 from bot.domain.digests import Attempt
 from bot.domain.text import Locale
 from bot.messages.document import Document, Paragraph
-from bot.messages.exchange import Form, FormErrors, Kind, Message, Request
+from bot.messages.exchange import Audience, Form, FormErrors, Kind, Message, Reply, Request
 from bot.service import Service
 from bot.wording.wording import wording
 
@@ -31,24 +34,34 @@ class Events:
         if not await self._service.begin(key):
             return
         try:
-            request = await self._in_language(request)
-            message = await self._reply(request)
+            request, reply = await self._decided(request)
+            message = await self._message(request, reply)
             if message:
                 await self._say(request, message)
         except Exception as error:  # noqa: BLE001 (nobody gets silence)
+            request = await self._replies.in_own_language(request)
             await self._say(request, apology(locale_of(request), error))
         await self._service.finish(key)
 
-    async def _reply(self, request: Request) -> Message | None:
-        reply = await self._service.handle(request)
+    async def _decided(self, request: Request) -> tuple[Request, Reply]:
+        """Return the reply, and the request in its language.
+
+        What all read is in the channel's language; where it has none, in that of the question's script. What the asker
+        alone is shown is in theirs: so nothing is changed before it is clear which it is.
+        """
+        if not request.address.user:
+            public = replace(request, locale=await self._service.public_locale(request.address))
+            may_tell_all = public.locale is not None and _is_about_digests(request)
+            reply = await self._service.handle(public, read_only=not may_tell_all)
+            if _is_for_all(reply):
+                return public, reply
+        own = await self._replies.in_own_language(request)
+        return own, await self._service.handle(own)
+
+    async def _message(self, request: Request, reply: Reply) -> Message | None:
         if isinstance(reply, Form | FormErrors):
             return unopened(reply if isinstance(reply, Form) else reply.form, request.text)
         return await self._replies.for_asker(request, reply)
-
-    async def _in_language(self, request: Request) -> Request:
-        """Return the request in the channel's language, where it has one: all read the answer."""
-        public = None if request.address.user else await self._service.public_locale(request.address)
-        return replace(request, locale=public) if public else await self._replies.in_own_language(request)
 
     async def _say(self, request: Request, message: Message) -> None:
         page = page_of(request.text, message)
@@ -56,19 +69,34 @@ class Events:
         if not place.user and message.kind not in _FOR_ALL:
             await self._posting.insist(lambda: self._whisper(request, page))
             return
-        lost = page_of("", _lost(locale_of(request)))
         post = self._posting.surely(
             place,
             page,
             nonce=f"reply/{request.once_key}",
             since=request.received_at,
-            lost=lambda: self._whisper(request, lost),
+            lost=lambda: self._tell_of_loss(request),
         )
         await self._posting.insist(post)
+
+    async def _tell_of_loss(self, request: Request) -> Attempt:
+        own = await self._replies.in_own_language(request)
+        return await self._whisper(request, page_of("", _lost(locale_of(own))))
 
     async def _whisper(self, request: Request, page: Page) -> Attempt:
         """Show a page to who asked alone; a thread that nobody has begun would hide it, so not in a new one."""
         return await self._posting.whisper(request.address, request.actor.user, page)
+
+
+def _is_about_digests(request: Request) -> bool:
+    command = parse(request.text, COMMANDS).command
+    return command is not None and command.group is Group.DIGEST
+
+
+def _is_for_all(reply: Reply) -> bool:
+    """Whether all in a channel are shown a reply, or were told of what was done."""
+    if not isinstance(reply, Message):
+        return False
+    return reply.kind in _FOR_ALL or reply.kind is Kind.DONE or reply.audience is Audience.CHANNEL
 
 
 def _lost(locale: Locale) -> Message:

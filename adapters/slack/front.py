@@ -12,7 +12,7 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.errors import answer_of
+from adapters.slack.errors import RATE_LIMITED, answer_of
 from adapters.slack.http import HttpServer
 from adapters.slack.listeners import Listeners
 from adapters.slack.locales import Locales
@@ -20,10 +20,12 @@ from adapters.slack.logs import quiet_logger
 from adapters.slack.socket_mode import SocketMode
 from adapters.slack.tokens import Clients
 from bot.discreet import error_line
+from bot.domain.digests import Unsure
 from bot.service import Service
 from bot.settings import SlackSettings
 
 _REFUSED = "Slack does not take SLACK_BOT_TOKEN (%s); python -m bot doctor says what to do"
+_UNASKED = "Slack could not be asked who we are: %s"
 
 log = logging.getLogger(__name__)
 
@@ -100,9 +102,12 @@ class SlackFront:
         """Say in the log where Slack does not take the bot's token; slash commands are answered all the same."""
         try:
             await self._clients.check()
+        except SlackApiError as error:
+            answer = answer_of(error)
+            has_trouble = isinstance(answer.attempt, Unsure) or answer.code in RATE_LIMITED
+            log.error(_UNASKED if has_trouble else _REFUSED, answer.code or answer.status)  # noqa: TRY400 (without secrets)
         except Exception as error:  # noqa: BLE001 (a check that fails is not to take down what it checks)
-            why = answer_of(error).code if isinstance(error, SlackApiError) else error_line(error)
-            log.error(_REFUSED, why)  # noqa: TRY400 (without secrets)
+            log.error(_UNASKED, error_line(error))  # noqa: TRY400 (without secrets)
 
 
 def fronts(

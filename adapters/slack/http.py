@@ -9,13 +9,15 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.slack.connections import Connections
 from adapters.slack.logs import NO_HTTP, server_logger
 from adapters.slack.signature import is_signed, may_be_signed
 from bot.discreet import error_line
@@ -49,10 +51,12 @@ class HttpServer:
         self._port = port
         self._clock = clock or (lambda: datetime.now(UTC))
         self._runner: web.AppRunner | None = None
+        self._server: asyncio.Server | None = None
 
     async def start(self) -> int:
         """Begin to listen and return the port, which the system chooses where it was to be 0. Raises OSError."""
-        application = web.Application()
+        connections = Connections()
+        application = web.Application(middlewares=[connections.heard])
         application.router.add_post(PATH, self._delivered)
         application.router.add_get("/health", self._health)
         self._runner = web.AppRunner(
@@ -65,15 +69,21 @@ class HttpServer:
             auto_decompress=False,  # the signature is over what came
         )
         await self._runner.setup()
+        speak = cast("Callable[[], asyncio.Protocol]", self._runner.server)  # which there is, since it is set up
+        loop, accept = asyncio.get_running_loop(), partial(connections.accept, speak)
         try:
-            await web.TCPSite(self._runner, port=self._port, reuse_address=True).start()
+            self._server = await loop.create_server(accept, port=self._port, reuse_address=True)
         except OSError:
             await self.stop()
             raise
-        return next(int(address[1]) for address in self._runner.addresses if len(address) == _IPV4)
+        addresses = (listening.getsockname() for listening in self._server.sockets)
+        return next(int(address[1]) for address in addresses if len(address) == _IPV4)
 
     async def stop(self) -> None:
         """Take no more requests, and let those under way end."""
+        if self._server:
+            self._server.close()
+            self._server = None
         if self._runner:
             await self._runner.cleanup()
             self._runner = None

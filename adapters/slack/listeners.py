@@ -5,6 +5,7 @@ end in an answer, or in a sentence with a reference.
 """
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -26,15 +27,20 @@ from adapters.slack.requests import Sent
 from adapters.slack.slash import Slash
 from adapters.slack.tokens import Clients
 from adapters.slack.views import waiting_view
+from bot.core import locale_of
+from bot.discreet import error_line
 from bot.domain.digests import Attempt
 from bot.messages.exchange import Request
 from bot.service import Service
+from bot.wording.wording import wording
 
 BUDGET = 1.5  # seconds until an acknowledgement goes out, with the answer or without; Slack waits for three
 UPDATE_PAUSE = 1.0  # seconds more until a modal's answer follows it: it must not come to Slack first
 ANYTHING = re.compile(".*")
 
 Body = Mapping[str, Any]
+
+log = logging.getLogger(__name__)
 
 
 class Listeners:
@@ -45,7 +51,7 @@ class Listeners:
         self._clients = clients
         self._clock = clock
         self._posting = Posting(clients)
-        replies = Replies(service, self._posting, locales)
+        self._replies = replies = Replies(service, self._posting, locales)
         self._forms = Forms(service, clients, replies, self._posting)
         self._home = Home(service, clients, replies, self._posting)
         self._slash = Slash(service, clients, replies, self._forms)
@@ -69,9 +75,14 @@ class Listeners:
         if page:
             await ack({"response_type": "ephemeral", "text": page.text, "blocks": page.blocks})
             return
-        await ack()
-        if not done:
-            self._service.hand_over(self._answer_late(work, body), "a slash command")
+        if done:
+            await ack()
+            return
+        asked = await self._replies.in_own_language(requests.slash(body, self._clock()))
+        await ack(
+            {"response_type": "ephemeral", "text": wording(locale_of(asked)).say("One moment: the reply comes here.")}
+        )
+        self._service.hand_over(self._answer_late(work, asked, body.get("response_url") or ""), "a slash command")
 
     async def action(self, ack: AsyncAck, body: Body) -> None:
         """Take a press of a button."""
@@ -96,32 +107,42 @@ class Listeners:
 
     async def mention(self, body: Body) -> None:
         """Take a mention in a channel."""
-        self._answer_event(requests.mention(body, self._clock()), "a mention")
+        request = self._read(requests.mention, body)
+        if request:
+            self._service.hand_over(self._events.answer(request), "a mention")
 
     async def message(self, body: Body) -> None:
         """Take a direct message."""
-        self._answer_event(requests.direct_message(body, self._clock()), "a direct message")
+        request = self._read(requests.direct_message, body)
+        if request:
+            self._service.hand_over(self._events.answer(request), "a direct message")
 
     async def home_opened(self, body: Body) -> None:
         """Bring somebody's Home tab up to date."""
-        request = requests.home_opened(body, self._clock())
-        if request and not self._clients.lacks(request.address.space):
+        request = self._read(requests.home_opened, body)
+        if request:
             self._service.hand_over(self._home.publish(request), "a Home tab")
 
-    def _answer_event(self, request: Request | None, what: str) -> None:
-        if request and not self._clients.lacks(request.address.space):
-            self._service.hand_over(self._events.answer(request), what)
+    def _read(self, parsed: Callable[[Body, datetime], Request | None], body: Body) -> Request | None:
+        """Return the request of an event; None where it is none, or not for us, or lacks what every event has: Slack
+        would only tell of that again.
+        """
+        try:
+            request = parsed(body, self._clock())
+        except Exception as error:  # noqa: BLE001 (of whatever shape it is)
+            log.warning("an event could not be read: %s", error_line(error))
+            return None
+        return None if request is None or self._clients.lacks(request.address.space) else request
 
-    async def _answer_late(self, work: "asyncio.Task[Page | None]", body: Body) -> None:
+    async def _answer_late(self, work: "asyncio.Task[Page | None]", asked: Request, response_url: str) -> None:
         page = await work
         if page is None:
             return
-        asked, url = requests.slash(body, self._clock()), body.get("response_url") or ""
 
         async def beside() -> Attempt:
-            return await self._posting.whisper(asked.address, asked.actor.user, page)
+            return await self._posting.tell(asked.address, asked.actor.user, page)
 
-        await self._posting.insist(lambda: self._posting.reply_or(url, page, beside))
+        await self._posting.insist(lambda: self._posting.reply_or(response_url, page, beside))
 
     async def _update_late(self, work: "asyncio.Task[Taken]", sent: Sent, carried: Carried) -> None:
         await asyncio.sleep(UPDATE_PAUSE)

@@ -18,8 +18,10 @@ from bot.domain.people import Address
 
 INSISTENCE = 300.0  # seconds in which a reply is tried again; whoever waits longer has asked again
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between two tries
+MOST_TRIES = 3  # of a post that somebody waits to hear of
 _TAKEN_OVER = TryLater(timedelta(minutes=1), "another sender has taken over")
 _NOT_INSTALLED = TryLater(timedelta(hours=1), "tipfacts is not installed in this workspace")
+_NOWHERE_TO_LOOK = Unsure("Slack did not confirm it, and does not let us look for it")
 _UNFURLING = {"unfurl_links": False, "unfurl_media": False}  # link cards bury what they stand under
 
 log = logging.getLogger(__name__)
@@ -160,6 +162,23 @@ class Posting:
             return attempt
 
         return post
+
+    async def confirmed(self, address: Address, page: Page, *, nonce: str, since: datetime) -> Attempt:
+        """Post once, for somebody who waits to hear of it: where nobody knows whether a post stands, look for it in the
+        history since then, and post again what is not there. Unsure where nobody may look, or it remains unknown.
+        """
+
+        async def lost() -> Attempt:
+            return _NOWHERE_TO_LOOK
+
+        post = self.surely(address, page, nonce=nonce, since=since, lost=lost)
+        attempt, pause = await post(), FIRST_PAUSE
+        for _ in range(MOST_TRIES - 1):
+            if not isinstance(attempt, Unsure) or attempt is _NOWHERE_TO_LOOK:
+                break
+            await asyncio.sleep(pause)
+            attempt, pause = await post(), 2 * pause
+        return attempt
 
     async def insist(self, post: Callable[[], Awaitable[Attempt]]) -> None:
         """Have a reply posted, for some minutes if need be; what comes to nothing is logged.

@@ -71,7 +71,7 @@ class Presses:
         async def beside() -> Attempt:
             if press.response_url is None or press.is_direct:
                 return await self._posting.post(address, page)
-            return await self._posting.whisper(address, user, page)
+            return await self._posting.tell(address, user, page)
 
         async def reply() -> Attempt:
             if press.response_url is None:

@@ -134,7 +134,7 @@ def pressed(body: Payload, at: datetime) -> Pressed | None:
         address=address,
         received_at=at,
         once_key=f"{body.get('trigger_id')}/{action['action_id']}",
-        conversation=address if address.thread or address.user else None,
+        conversation=address if address.user else None,  # elsewhere nobody but them sees the reply
         can_pop_up=True,
     )
     return Pressed(

@@ -20,6 +20,7 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 
 from adapters.slack.blocks import Page, for_digest, pages, render
+from adapters.slack.escape import one_line
 from adapters.slack.views import error_text, form_errors, home_view, message_view, modal, read_view, waiting_view
 from bot.commands.grammar import MAX_LINE
 from bot.commands.table import COMMANDS
@@ -85,10 +86,13 @@ def test_a_page_with_all_its_buttons_is_taken(document: Document, query: str, pa
     assert refused(render(document, query=query, share_token=TOKEN, page=page)) == []
 
 
-@given(documents | many_lines)
+@given(document=documents | many_lines, line=texts.map(lambda text: text[:300]), newest_last=st.booleans())
 @SLOW
-def test_any_document_posted_for_everybody_is_one_message_that_is_taken(document: Document) -> None:
+def test_any_document_posted_for_everybody_is_one_message_that_is_taken(
+    document: Document, line: str, *, newest_last: bool
+) -> None:
     assert refused(for_digest(document)) == []
+    assert refused(for_digest(document, line=one_line(line), newest_last=newest_last)) == []
 
 
 @given(documents, texts.map(lambda text: text[:LONG]), st.sampled_from(Locale))

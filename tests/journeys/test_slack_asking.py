@@ -84,7 +84,8 @@ async def test_hostile_lines_are_answered_to_who_typed_them_and_mention_nobody(r
 
 async def test_a_person_named_by_should_escape_is_granted_a_role(room: Room) -> None:
     said = await room.asked(f"grant <@{room.ann.id}|ann> editor", room.ed)
-    assert f"{room.actor(room.ann)} is now editor" in said
+    assert "is now editor" in said
+    assert room.ann.id in said
     assert (await room.slash(room.ann, room.news, "add")).view
 
 
@@ -95,7 +96,7 @@ async def test_an_answer_that_takes_long_comes_behind_the_acknowledgement(
     room.slow_down(monkeypatch, 0.5)
     seen = await room.slash(room.ann, room.news, "screenings")
     assert seen.delivery
-    assert seen.delivery.ack == {}
+    assert "One moment" in seen.delivery.ack["text"]
     assert seen.delivery.seconds
     assert seen.delivery.seconds < 0.45
     said = whispered(seen)

@@ -8,6 +8,8 @@ import pytest
 from servers.slack import buttons, words
 from slack_run import NINE, WAYS, Room, filled_in, whispered, workspace
 
+from bot.domain.text import Locale
+
 ENGLISH, CHINESE = "approximately 11,000 initial screenings", "約11,000次初步識別審核"
 
 
@@ -57,6 +59,35 @@ async def test_what_all_read_is_in_the_language_of_the_channels_subscription(roo
     assert buttons(digest) == ["取消訂閱"]
     refused = await room.press(digest, "取消訂閱", user=room.ann)
     assert "belongs to" in whispered(refused)
+
+
+async def test_in_a_channel_without_a_language_what_all_read_is_in_that_of_the_question(room: Room) -> None:
+    for asker in (room.mei, room.ann):
+        assert ENGLISH in (await room.mention(asker, room.news, "screenings")).messages[0].text
+        assert CHINESE in (await room.mention(asker, room.news, "甄別")).messages[0].text
+        assert "I hold no fact" in (await room.mention(asker, room.news, "how many zebras?")).messages[0].text
+    assert "可輸入的內容" in whispered(await room.mention(room.mei, room.news, "help"))
+    assert "What you can type" in whispered(await room.mention(room.ann, room.news, "help 甄別"))
+
+
+async def test_what_is_whispered_after_a_mention_is_in_the_askers_language_whatever_the_channels(room: Room) -> None:
+    await room.slash(room.mei, room.news, "subscribe 甄別")
+    for line, said in (("help", "What you can type"), ("add", "needs the role"), ("unsubscribe", "belongs to")):
+        assert said in whispered(await room.mention(room.ann, room.news, line))
+    assert "This needs a form" in whispered(await room.mention(room.ed, room.news, "add"))
+
+
+async def test_what_a_mention_does_for_the_channel_is_told_in_the_channels_language(room: Room) -> None:
+    first = await room.mention(room.mei, room.news, "subscribe screenings")
+    assert "下次：2026年11月23日" in first.messages[0].text
+    assert "belongs to" in whispered(await room.mention(room.ann, room.news, "subscribe victims"))
+    changed = await room.mention(room.ed, room.news, "subscribe victims")
+    assert "下次：2026年11月23日" in changed.messages[0].text
+    assert "What you can type" in whispered(await room.mention(room.ed, room.news, "help"))
+    held = room.held(room.news)
+    assert held
+    assert held.locale is Locale.ZH_HANT
+    assert [action for action, _ in (*room.done_by(room.mei), *room.done_by(room.ed))] == ["subscribe", "change"]
 
 
 async def test_where_the_workspace_does_not_tell_languages_the_question_does(room: Room) -> None:

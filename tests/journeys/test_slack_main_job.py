@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from library import SCREENINGS_2021, STATEMENT_2022
-from slack_run import A_DAY, A_MINUTE, NINE, WAYS, Room, whispered, workspace
+from slack_run import A_DAY, A_MINUTE, NINE, WAYS, Room, digests, whispered, workspace
 
 
 async def asks_and_shares(room: Room) -> None:
@@ -30,7 +30,7 @@ async def adds(room: Room) -> None:
 async def gets_its_digest(room: Room) -> None:
     for minutes in range(3):
         await room.tick(NINE + minutes * A_MINUTE)
-    (digest,) = [message for message in room.slack.messages(room.news) if message.metadata]
+    (digest,) = digests(room)
     assert "around 7,700 initial screenings" in digest.text
     assert STATEMENT_2022["link"] in digest.text
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from servers.slack import INACTIVE, REVOKED, buttons, words
-from slack_run import A_DAY, A_MINUTE, NINE, Room, workspace
+from slack_run import A_DAY, A_MINUTE, NINE, Room, digests, workspace
 
 from bot.domain.digests import DeliveryState, SubscriptionState
 
@@ -67,7 +67,7 @@ async def test_what_was_new_meanwhile_comes_once_the_channel_is_taken_up_again(r
     assert "paused" not in (await room.open_home(room.ann)).words
     for days in range(1, 4):
         await room.tick(NINE + days * A_DAY)
-    (digest,) = [message for message in room.slack.messages(room.news) if message.metadata]
+    (digest,) = digests(room)
     assert "around 7,700" in digest.text
     assert len(room.slack.messages(room.ann)) == 1
 
@@ -81,7 +81,7 @@ async def test_a_channel_that_took_the_bot_out_is_taken_up_again_by_an_invitatio
     room.slack.invite(room.news)
     await room.slash(room.ann, room.news, RESUME)
     await room.tick(NINE + A_DAY)
-    assert [message for message in room.slack.messages(room.news) if message.metadata]
+    assert digests(room)
 
 
 @pytest.mark.parametrize("how", [{"lose_reply": True}, {"status": 503, "acts": True}])

@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from servers.slack import Seen, buttons, words
 from slack_run import WAYS, Room, whispered, workspace
+
+from adapters.slack import posting
 
 SHARE = "Share in channel"
 VICTIMS = "victims"
@@ -92,12 +95,33 @@ async def test_whoever_presses_a_button_of_a_shared_answer_is_answered_alone(roo
     assert (posted.text, posted.was) == (before, [])
 
 
+UNCONFIRMED = ({"lose_reply": True}, {"drop": True}, {"status": 503}, {"status": 503, "acts": True})
+
+
+@pytest.mark.parametrize("how", UNCONFIRMED)
+async def test_a_share_that_slack_does_not_confirm_is_looked_for_and_stands_there_once(
+    room: Room, how: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "FIRST_PAUSE", 0.05)
+    answer = await room.slash(room.ann, room.news, VICTIMS)
+    room.slack.fail("chat.postMessage", **how)
+    assert told(await room.press(answer, SHARE)) == "Shared in the channel."
+    (posted,) = room.slack.messages(room.news)
+    assert room.receipts() == [(room.news.id, posted.ts, 1, 15, 1)]
+    assert told(await room.press(answer, SHARE)) == "This answer was shared already."
+    assert room.slack.messages(room.news) == [posted]
+
+
 @pytest.mark.parametrize("acts", [True, False])
-async def test_a_share_whose_reply_is_lost_is_not_posted_twice(room: Room, *, acts: bool) -> None:
+async def test_a_share_that_nobody_confirms_and_nobody_may_look_for_is_not_posted_twice(
+    room: Room, *, acts: bool
+) -> None:
+    room.slack.team.scopes.discard("channels:history")
     answer = await room.slash(room.ann, room.news, VICTIMS)
     room.slack.fail("chat.postMessage", lose_reply=acts, drop=not acts)
     assert "may have been posted" in told(await room.press(answer, SHARE))
-    assert told(await room.press(answer, SHARE)) == "This answer was shared already."
+    assert len(room.slack.messages(room.news)) == int(acts)
+    await room.press(answer, SHARE)
     assert len(room.slack.messages(room.news)) == int(acts)
 
 
@@ -125,17 +149,31 @@ async def test_an_archived_channel_is_named_as_the_reason(room: Room) -> None:
     assert room.receipts() == []
 
 
-async def test_a_long_answer_is_shared_once_from_any_of_its_pages_as_one_message(room: Room) -> None:
+async def test_a_long_history_is_shared_from_its_first_page_once_as_one_message_with_the_newest(room: Room) -> None:
     await room.long_paper_is_added()
     first = await room.slash(room.ann, room.news, "history screenings")
     second = await room.press(first, "Next")
-    seen = await room.press(second, SHARE)
-    (posted,) = seen.messages
-    assert "history screenings" in posted.text
-    assert "more are left out here: type /tipfacts statement S4" in posted.text
+    assert SHARE not in second.buttons
+    (posted,) = (await room.press(await room.press(second, "Back"), SHARE)).messages
+    assert "Shared by ann\n\nhistory screenings" in posted.text
+    assert "more are left out here: type /tipfacts history screenings." in posted.text
+    assert "2023: Hong Kong conducted approximately 11,000" in posted.text
+    assert "2019: The HKSAR Government spoke of screenings" in posted.text
+    assert "1980: " not in posted.text
     assert not {"Back", "Next", SHARE} & set(buttons(posted))
-    assert told(await room.press(await room.press(second, "Back"), SHARE)) == "This answer was shared already."
+    shown = {fact for channel, _, _, fact, _ in room.receipts() if channel == room.news.id}
+    assert {12, 13} <= shown
+    back = await room.press(await room.press(first, "Next"), "Back")
+    assert told(await room.press(back, SHARE)) == "This answer was shared already."
     assert len(room.slack.messages(room.news)) == 1
+
+
+async def test_a_long_history_is_shared_so_where_the_bot_is_no_member(room: Room) -> None:
+    await room.long_paper_is_added()
+    answer = await room.slash(room.mei, room.walled, "歷史 甄別")
+    (posted,) = (await room.press(answer, "分享到頻道")).messages
+    assert "/tipfacts 歷史 甄別" in posted.text
+    assert "11,000次" in posted.text
 
 
 async def test_a_question_may_hold_what_would_mention_people_and_does_not(room: Room) -> None:

@@ -8,6 +8,7 @@ import pytest
 from servers.slack import buttons, words
 from slack_run import WAYS, Room, filled_in, whispered, workspace
 
+from adapters.slack import posting
 from bot.domain.digests import Rhythm, Schedule
 
 WISH = {"topics": "screenings, victims", "rhythm": "Monday to Friday", "at": "09:30"}
@@ -75,10 +76,26 @@ async def test_where_the_bot_is_no_member_the_asker_is_told_and_nothing_is_left(
     assert NEXT_RUN in room.slack.messages(room.walled)[0].text
 
 
-async def test_a_confirmation_whose_reply_is_lost_is_not_posted_twice_and_the_subscription_stays(room: Room) -> None:
+@pytest.mark.parametrize("acts", [True, False])
+async def test_a_confirmation_that_slack_does_not_confirm_is_looked_for_and_stands_there_once(
+    room: Room, monkeypatch: pytest.MonkeyPatch, *, acts: bool
+) -> None:
+    monkeypatch.setattr(posting, "FIRST_PAUSE", 0.05)
+    room.slack.fail("chat.postMessage", lose_reply=acts, drop=not acts)
+    seen = await room.slash(room.ann, room.news, "subscribe victims")
+    assert "Digests on Victims identified" in seen.messages[0].text
+    assert seen.ephemerals == []
+    assert len(room.slack.messages(room.news)) == 1
+    assert room.held(room.news)
+
+
+async def test_a_confirmation_that_nobody_may_look_for_is_not_posted_twice_and_the_subscription_stays(
+    room: Room,
+) -> None:
+    room.slack.team.scopes.discard("channels:history")
     room.slack.fail("chat.postMessage", lose_reply=True)
     seen = await room.slash(room.ann, room.news, "subscribe victims")
-    assert "may have been posted" in seen.ephemerals[0].text
+    assert "may have been posted" in seen.ephemerals[-1].text
     assert len(room.slack.messages(room.news)) == 1
     assert room.held(room.news)
 

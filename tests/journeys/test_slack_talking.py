@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from servers.slack import EVENT, Message, Seen
@@ -38,6 +39,16 @@ async def test_a_mention_is_answered_in_its_thread_and_a_follow_up_there_keeps_i
     assert (answer.sent["unfurl_links"], answer.sent["unfurl_media"]) == (False, False)
     follow_up = said(await room.mention(room.ed, room.news, FOLLOW_UP, thread_ts=answer.thread_ts))
     assert follow_up.thread_ts == answer.thread_ts
+    assert "approximately 7,700" in follow_up.text
+    assert f"going on from “{QUESTION}”" in follow_up.text
+
+
+async def test_what_somebody_presses_in_a_thread_does_not_change_what_the_thread_is_about(room: Room) -> None:
+    answer = said(await room.mention(room.ann, room.news, QUESTION))
+    helped = await room.mention(room.ed, room.news, "help", thread_ts=answer.thread_ts)
+    for pressed, button in ((answer, "History"), (helped, "how many victims were found in 2023?")):
+        assert whispered(await room.press(pressed, button, room.ed))
+    follow_up = said(await room.mention(room.ann, room.news, FOLLOW_UP, thread_ts=answer.thread_ts))
     assert "approximately 7,700" in follow_up.text
     assert f"going on from “{QUESTION}”" in follow_up.text
 
@@ -100,6 +111,23 @@ async def test_it_hears_neither_itself_nor_other_bots_nor_edits(room: Room) -> N
     assert len(room.slack.called("chat.postMessage")) == 1
 
 
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "app_mention", "user": "U1", "text": "screenings", "ts": "1.1"},
+        {"type": "message", "channel_type": "im", "user": "U1", "text": "screenings", "ts": "1.1"},
+        {"type": "app_home_opened", "tab": "home"},
+    ],
+)
+async def test_an_event_that_lacks_what_every_other_has_is_acknowledged_and_told_of_in_one_line(
+    room: Room, event: dict[str, Any]
+) -> None:
+    delivery = await room.slack.event(event)
+    assert (delivery.trouble, delivery.acked) == (None, True)
+    await room.service.drain(5)
+    assert len(room.forgive("an event could not be read: KeyError").splitlines()) == 1
+
+
 async def test_a_direct_message_is_answered_where_it_is_and_keeps_its_topic(room: Room) -> None:
     answer = said(await room.dm(room.ann, QUESTION))
     assert (answer.channel, answer.thread_ts) == (room.slack.dm_of(room.ann).id, None)
@@ -143,7 +171,12 @@ async def test_the_pages_of_an_answer_in_direct_messages_are_turned_in_place(roo
 async def test_what_is_nobody_elses_business_is_shown_to_the_asker_alone(room: Room) -> None:
     for line in ("help", "grant someone editor", "add", ""):
         assert whispered(await room.mention(room.ann, room.news, line))
+    form = await room.mention(room.ed, room.news, "add")
+    assert "needs a form" in whispered(form)
     assert room.slack.messages(room.news) == []
+    opened = await room.press(form, "Add a statement")
+    assert opened.view
+    assert opened.view.title == "Add a statement"
 
 
 async def test_a_form_asked_for_where_none_can_be_put_opens_by_a_button(room: Room) -> None:

@@ -121,6 +121,15 @@ def test_a_row_of_a_table_names_its_cells() -> None:
     assert page.text == "Period: 2022, Figure: –\nPeriod: 2023, Figure: 11,000"
 
 
+def test_a_zone_or_a_time_of_day_takes_no_line_out_of_its_list() -> None:
+    schedule = Entry("Schedule", "daily at 09:00 Asia/Hong_Kong")
+    page = render(document(Entries((Entry("Topics", "all"), schedule, Entry("Digest at 09:00", "is next")))), query="x")
+    assert kinds(page) == ["section"]
+    assert page.blocks[0]["text"]["text"] == (
+        "*Topics:* all\n*Schedule:* daily at 09:00 Asia/Hong_Kong\n*Digest at 09:00:* is next"
+    )
+
+
 def test_a_long_title_is_bold_text_and_never_cut() -> None:
     question = " ".join(f"word{number}" for number in range(120))
     page = render(document(Heading(question)), query="x")
@@ -225,6 +234,12 @@ def test_sharing_carries_the_question_and_stands_beside_the_choices() -> None:
     assert "share" not in buttons(render(every_kind(), query="screenings"))
 
 
+def test_only_the_first_page_can_be_shared_since_what_is_shared_is_no_page() -> None:
+    found = document(Paragraph("Long sentence. " * 1_000))
+    shares = ["share" in buttons(render(found, query="log", share_token=TOKEN, page=at)) for at in range(3)]
+    assert shares == [True, False, False]
+
+
 def test_pages_are_turned_by_buttons_that_ask_anew() -> None:
     found = document(Paragraph("Long sentence. " * 1_000))
     count = len(pages(found))
@@ -269,6 +284,48 @@ def test_a_digest_too_long_leaves_out_facts_from_the_end_and_says_what_to_type()
     assert f"F{kept}]\n\n{40 - kept} more are left out here: type /tipfacts statement S1.\n\nThis channel" in page.text
     assert buttons(page) == {"choice:1": {"q": "unsubscribe"}}
     assert page.unshown == frozenset(range(kept + 1, 41))
+
+
+LONG_LINE = "The government said that a figure was about eleven thousand. " * 4
+
+
+@pytest.mark.parametrize("foot", [(), (Footnote("foot"),)])
+def test_of_a_history_too_long_the_oldest_are_left_out_and_the_line_that_shows_all_is_named(
+    foot: tuple[Block, ...],
+) -> None:
+    top = (Footnote("Shared by Ann"), Heading("history screenings"), Heading("History: Screenings"))
+    found = document(*top, Paragraph("figures"), *lines(60, LONG_LINE), *foot)
+    page = for_digest(found, line="history screenings & <!here>", newest_last=True)
+    assert faults({"blocks": page.blocks, "text": page.text}) == []
+    left = 60 - page.text.count("\n- ")
+    assert 10 < left < 60
+    remark = f"{left} more are left out here: type /tipfacts history screenings &amp; &lt;!here&gt;."
+    assert f"History: Screenings\nfigures\n\n{remark}\n\n- The government" in page.text
+    assert f", F{left + 1}]\n" in page.text
+    assert page.text.endswith("F60]\n\nfoot" if foot else "F60]")
+    assert page.unshown == frozenset(range(1, left + 1))
+
+
+def test_of_the_versions_of_a_fact_the_oldest_are_left_out_with_their_headings() -> None:
+    versions: list[Block] = []
+    for at in range(1, 41):
+        versions += [Heading(f"Version {at}: corrected"), line(1, f"{at}. {LONG_LINE}")]
+    found = document(Footnote("Shared by Ann"), Heading("history F1"), *versions)
+    page = for_digest(found, line="history F1", newest_last=True)
+    kept = page.text.count("Version ")
+    assert 5 < kept < 40
+    assert page.text.startswith(
+        f"Shared by Ann\n\nhistory F1\n{40 - kept} more are left out here: type /tipfacts history F1.\n\n"
+        f"Version {41 - kept}: corrected\n- {41 - kept}. The government"
+    )
+    assert "Version 40: corrected\n- 40. The government" in page.text
+    assert page.text.count("left out") == 1
+    assert page.unshown == frozenset()
+
+
+def test_a_history_that_fits_is_whole_and_one_of_nothing_is_no_fault() -> None:
+    for found in (document(Heading("History"), *lines(5)), document(Heading("History")), document()):
+        assert for_digest(found, line="history x", newest_last=True) == for_digest(found)
 
 
 def test_a_digest_of_many_statements_says_under_each_what_is_left_out() -> None:

@@ -113,6 +113,19 @@ def test_links_add_two_characters_to_every_ten_at_most(text: str) -> None:
         *("*a*", "_a_", "~a~", "`a`", ":smile:", ":微笑:", "> a", "a\n  > b", "a\x85> b", "\u200b> a", "\0\t> a"),
         *("\uff0aa\uff0a", "\uff3fa\uff3f", "\uff40a\uff40", "\uff1e a"),
         *("https://x.example/a *b*", "https://x.example/_a_|b", "https:///_a_"),
+        *(
+            "a _b_ c",
+            "a_ b",
+            "a _b",
+            "a__b",
+            "(_a)",
+            "字_字_字",
+            "x_https://x.example/a",
+            ":100:",
+            ":1234:",
+            ":1f:",
+            "1:00:a:",
+        ),
     ],
 )
 def test_markup_is_what_slack_could_act_upon(text: str) -> None:
@@ -120,7 +133,17 @@ def test_markup_is_what_slack_could_act_upon(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a > b", "at 12:30", "販運：人口～甲", "https://x.example/_a_?b=*c", "https://x/a|b", ""]
+    "text",
+    [
+        *("a > b", "at 12:30", "販運：人口～甲", "https://x.example/_a_?b=*c", "https://x/a|b", ""),
+        *(
+            "daily at 09:00 Asia/Hong_Kong",
+            "at 09:00:",
+            "09:00:00",
+            "snake_case_2 and 3_d",
+            "https://x.example/a Hong_Kong",
+        ),
+    ],
 )
 def test_what_slack_shows_as_it_is_written_has_no_markup(text: str) -> None:
     assert not has_markup(text)

@@ -6,7 +6,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ import pytest
 from servers.slack import COMMAND, FakeSlack
 from slack_bolt.async_app import AsyncAck
 
-from adapters.slack import http
+from adapters.slack import connections, http
 from adapters.slack.front import bolt_app
 from adapters.slack.http import MAX_BODY, HttpServer
 from adapters.slack.tokens import Clients
@@ -248,6 +248,95 @@ async def test_a_sender_that_hangs_up_or_speaks_no_http_is_told_of_in_a_line(cap
     assert "Traceback" not in caplog.text
     assert "a request was refused that is no HTTP: BadHttpMessage" in caplog.text
     assert {record.levelname for record in caplog.records} <= {"INFO", "DEBUG"}
+
+
+@asynccontextmanager
+async def connected(
+    opened: Door, sent: bytes = b""
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """Open a connection on which some bytes are sent."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(opened.url.rpartition(":")[2]))
+    writer.write(sent)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def ended(reader: asyncio.StreamReader) -> bool:
+    """Whether the server ends a connection within a second without a word."""
+    try:
+        async with asyncio.timeout(1):
+            return await reader.read() == b""
+    except ConnectionError:
+        return True
+    except TimeoutError:
+        return False
+
+
+COMMAND_LINE = b"command=%2Ftipfacts"
+HEALTH = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@pytest.mark.parametrize("sent", [b"", b"POST /slack/events HTTP/1.1\r\nHost: x\r\nX-A: ", b"\r\n", b"P"])
+async def test_a_connection_on_which_no_whole_head_comes_is_ended(
+    sent: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(connections, "HEAD_PATIENCE", 0.2)
+    async with FakeSlack() as slack, door(slack) as opened, connected(opened, sent) as (reader, _):
+        assert await ended(reader)
+    assert caplog.text == ""
+
+
+async def test_a_connection_is_kept_for_a_while_between_two_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "HEAD_PATIENCE", 0.1)
+    monkeypatch.setattr(connections, "KEPT", 0.5)
+    async with FakeSlack() as slack, door(slack) as opened, connected(opened) as (reader, writer):
+        for pause in (0.0, 0.3, 0.3):
+            await asyncio.sleep(pause)
+            writer.write(HEALTH)
+            assert (await reader.readuntil(b"\r\n\r\nok")).startswith(b"HTTP/1.1 200")
+        writer.write(HEALTH[:20])
+        assert await ended(reader)
+
+
+async def test_a_body_may_come_later_than_a_head(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "HEAD_PATIENCE", 0.1)
+    async with FakeSlack() as slack, door(slack) as opened:
+        begun = head(opened, str(len(COMMAND_LINE)), opened.signed(COMMAND_LINE))
+        async with connected(opened, begun) as (reader, writer):
+            await asyncio.sleep(0.3)
+            writer.write(COMMAND_LINE)
+            assert b" 200 " in await reader.readline()
+
+
+async def test_where_too_many_connect_the_longest_silent_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST_CONNECTIONS", 3)
+    async with FakeSlack() as slack, door(slack) as opened, AsyncExitStack() as all_of:
+        begun = head(opened, str(len(COMMAND_LINE)), opened.signed(COMMAND_LINE))
+        busy, writer = await all_of.enter_async_context(connected(opened, begun))
+        await asyncio.sleep(0.05)
+        silent = [(await all_of.enter_async_context(connected(opened)))[0] for _ in range(3)]
+        assert await ended(silent[0])
+        assert await opened.send(COMMAND_LINE, opened.signed(COMMAND_LINE)) == (200, "hello")
+        writer.write(COMMAND_LINE)
+        assert b" 200 " in await busy.readline()
+
+
+async def test_where_too_many_are_busy_the_newest_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST_CONNECTIONS", 2)
+    async with FakeSlack() as slack, door(slack) as opened, AsyncExitStack() as all_of:
+        begun = head(opened, str(len(COMMAND_LINE)), opened.signed(COMMAND_LINE))
+        busy = [await all_of.enter_async_context(connected(opened, begun)) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        async with connected(opened) as (reader, _):
+            assert await ended(reader)
+        for reader, writer in busy:
+            writer.write(COMMAND_LINE)
+            assert b" 200 " in await reader.readline()
+        assert await opened.send(COMMAND_LINE, opened.signed(COMMAND_LINE)) == (200, "hello")
 
 
 async def test_slacks_own_checks_of_the_address_are_answered() -> None:

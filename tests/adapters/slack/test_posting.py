@@ -179,6 +179,32 @@ async def test_where_nobody_may_look_for_a_post_something_else_is_done() -> None
     assert left == []
 
 
+@pytest.mark.parametrize("times", [1, 2])
+async def test_who_waits_for_a_post_hears_of_it_once_it_is_found_or_made_again(
+    times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FIRST_PAUSE", 0.01)
+    async with place() as here:
+        for how in ({"status": 503}, {"lose_reply": True})[:times]:
+            here.slack.fail("chat.postMessage", **how)
+        attempt = await here.posting.confirmed(here.address, PAGE, nonce="n1", since=datetime.now(UTC))
+        (message,) = here.slack.messages(here.news)
+        assert attempt == Posted(message.ts)
+
+
+async def test_who_waits_for_a_post_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FIRST_PAUSE", 0.01)
+    async with place() as here:
+        here.slack.fail("chat.postMessage", status=503, times=9)
+        attempt = await here.posting.confirmed(here.address, PAGE, nonce="n1", since=datetime.now(UTC))
+        assert isinstance(attempt, Unsure)
+        assert len(here.slack.called("chat.postMessage")) == module.MOST_TRIES
+        here.slack.team.scopes.discard("channels:history")
+        attempt = await here.posting.confirmed(here.address, PAGE, nonce="n2", since=datetime.now(UTC))
+        assert isinstance(attempt, Unsure)
+        assert len(here.slack.called("chat.postMessage")) == module.MOST_TRIES + 1
+
+
 async def fail_test() -> Attempt:
     raise AssertionError("it can be looked for")
 

@@ -217,11 +217,12 @@ def test_what_is_no_button_of_ours_is_left_alone(action: dict[str, object]) -> N
     assert requests.pressed(press(action), NOW) is None
 
 
-def test_a_press_in_a_thread_goes_on_there() -> None:
+def test_a_press_in_a_thread_is_answered_there_and_is_no_part_of_its_conversation() -> None:
     public = {"type": "message", "message_ts": "10.2", "channel_id": "C1", "thread_ts": "9.9"}
     pressed = requests.pressed(press(CHOICE, container=public, message={"ts": "10.2", "thread_ts": "9.9"}), NOW)
     assert pressed
-    assert pressed.request.address == pressed.request.conversation == Address(Platform.SLACK, "T1", "C1", "9.9")
+    assert pressed.request.address == Address(Platform.SLACK, "T1", "C1", "9.9")
+    assert pressed.request.conversation is None
     assert not pressed.is_private
 
 
@@ -230,6 +231,7 @@ def test_a_press_in_direct_messages_is_known_as_such() -> None:
     pressed = requests.pressed(press(CHOICE, container=container, channel={"id": "D1", "name": "directmessage"}), NOW)
     assert pressed
     assert (pressed.is_direct, pressed.request.address.user) == (True, "U1")
+    assert pressed.request.conversation == pressed.request.address
 
 
 def test_a_press_on_a_home_tab_has_only_its_person() -> None:

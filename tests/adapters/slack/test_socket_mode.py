@@ -184,3 +184,31 @@ async def test_a_bot_token_that_slack_refuses_is_named_in_the_log(
             assert await slack.until(lambda: "invalid_auth" in caplog.text, 0.1) or "invalid_auth" in caplog.text
     assert "SLACK_BOT_TOKEN (invalid_auth)" in caplog.text
     assert slack.bot_token not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "how", [{"status": 503}, {"drop": True}, {"error": "ratelimited"}, {"error": "internal_error"}]
+)
+async def test_a_slack_that_does_not_answer_is_not_blamed_on_the_bot_token(
+    how: dict[str, Any], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with FakeSlack() as slack:
+        slack.fail("auth.test", **how)
+        async with slack_app(slack, tmp_path, http=True):
+            assert await slack.until(lambda: bool(slack.called("auth.test")), 2)
+            await asyncio.sleep(0.1)
+    assert "Slack could not be asked who we are" in caplog.text
+    assert "SLACK_BOT_TOKEN" not in caplog.text
+
+
+async def test_without_a_network_the_bot_token_is_not_blamed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with FakeSlack() as slack, slack_app(slack, tmp_path) as app:
+        nowhere = SlackSettings(slack.bot_token, None, slack.signing_secret, api_url="http://127.0.0.1:9/api/", port=0)
+        async with Clients(nowhere) as clients:
+            serving = asyncio.create_task(SlackFront(nowhere, clients, app.service).serve())
+            await asyncio.sleep(0.2)
+            serving.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await serving
+    assert "Slack could not be asked who we are: ClientConnectorError" in caplog.text
+    assert "SLACK_BOT_TOKEN" not in caplog.text
