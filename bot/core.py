@@ -10,12 +10,13 @@ from bot.answering.terms import contains_han
 from bot.answering.vocabulary import Vocabulary
 from bot.commands.about import usage_error, welcome
 from bot.commands.call import Call, Do, Handler, Noted, Outcome
-from bot.commands.command import Command
+from bot.commands.command import Command, Group
 from bot.commands.grammar import MAX_LINE, Line, normalise, parse
 from bot.commands.home import home
 from bot.commands.looking_up import ANY_ID, check, statement
+from bot.commands.people import how_to_be_named
 from bot.commands.reading import ask, restated
-from bot.commands.table import COMMANDS, command_named
+from bot.commands.table import COMMANDS, command_meant, command_named
 from bot.domain.changes import (
     AlreadyDoneError,
     Applied,
@@ -26,9 +27,11 @@ from bot.domain.changes import (
     StaleChangeError,
 )
 from bot.domain.digests import SubscriptionState
+from bot.domain.facts import Topic
 from bot.domain.people import Actor, Role
 from bot.domain.text import Locale
-from bot.messages.document import Choice, Document, Paragraph
+from bot.health import Health
+from bot.messages.document import Choice, Choices, Document, Paragraph
 from bot.messages.exchange import Audience, Kind, Message, Reply, Request
 from bot.notes import Notes
 from bot.once import once, once_key, said_before
@@ -37,6 +40,7 @@ from bot.settings import Settings
 from bot.wording.wording import Wording, wording
 
 COMPLETIONS = 25
+_OF_TOPICS = ("find", "history")  # what stands before a topic
 MOST_ANSWERS = 500  # kept while the library stays as it is
 SETTLING = 5.0  # seconds that an end waits for notes
 ID = re.compile(ANY_ID, re.IGNORECASE)
@@ -62,11 +66,14 @@ class Decided:
 
 
 class Bot:
-    """Answers requests. Holds nothing between them but the vocabulary of the newest revision it has read."""
+    """Answers requests. Holds nothing between them but the vocabulary of the newest revision it has read, and the
+    `health` of the platforms' apps, which it is told.
+    """
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._settings = settings
+        self.health = Health()
         self._known: _Known | None = None
         self._notes = Notes()
 
@@ -117,7 +124,8 @@ class Bot:
         self._notes.settle(seconds)
 
     def complete(self, line: str, locale: Locale | None = None) -> tuple[Choice, ...]:
-        """Return what a partly typed line may become, topics first: how each is shown, and the whole line.
+        """Return what a partly typed line may become, topics first: how each is shown, and the whole line. A topic is
+        found by all that it is called, in whatever language.
 
         Nothing is offered while the library cannot be reached.
         """
@@ -128,14 +136,16 @@ class Bot:
         except StoreUnavailableError:
             return ()
         shown = locale or Locale.resolve("zh-Hant" if contains_han(line) else "en")
-        labels = [topic.label.show(shown) for topic in vocabulary.topics.values()]
-        commands = [(command.usage, command.name) for command in COMMANDS]
+        topics = vocabulary.topics.values()
         verb, _, rest = typed.partition(" ")
-        if rest or line.endswith(" "):
-            labels = [f"{verb} {label}" for label in labels] if verb in ("find", "history") else labels
-        options = [*((label, label) for label in labels), *commands]
-        found = [Choice(label, query) for label, query in options if query.casefold().startswith(typed)]
-        found += [Choice(label, query) for label, query in options if typed in query.casefold()]
+        before, part = (f"{verb} ", rest) if verb in _OF_TOPICS and (rest or line.endswith(" ")) else ("", typed)
+        labels = [before + topic.label.show(shown) for topic in topics]
+        called = (label for label, topic in zip(labels, topics, strict=True) if _is_called(topic, part))
+        commands = [Choice(command.usage, command.name) for command in COMMANDS]
+        options = [*(Choice(label, label) for label in labels), *commands]
+        found = [option for option in options if option.query.casefold().startswith(typed)]
+        found += [Choice(label, label) for label in called]
+        found += [option for option in commands if typed in option.query]
         return tuple(dict.fromkeys(found))[:COMPLETIONS]
 
     def _decided(self, request: Request, words: Wording) -> Reply | Decided:
@@ -184,6 +194,7 @@ class Bot:
             role=role,
             rest="",
             settings_admins=self._settings.admins,
+            troubles=self.health.troubles,
         )
 
     def _read_line(self, call: Call, line: Line) -> Outcome:
@@ -194,7 +205,7 @@ class Bot:
             return check(replace(call, rest=number)) if number[0] in "fF" else statement(replace(call, rest=number))
         topic = call.vocabulary.topic_named(line.text)
         if line.command is None or (topic and line.rest):
-            return self._ask(replace(call, rest=line.text))
+            return _with_command_meant(call, line, self._ask(replace(call, rest=line.text)))
         if not line.fits:
             return _else_asked(call, line, usage_error(call, line.command))
         if line.rest and not call.role.covers(line.command.role):  # "add up the victims" may be no command at all
@@ -254,6 +265,27 @@ def _else_asked(call: Call, line: Line, error: Message) -> Outcome:
     return asked if isinstance(asked, Message) and asked.kind is Kind.ANSWER else error
 
 
+def _with_command_meant(call: Call, line: Line, outcome: Outcome) -> Outcome:
+    """Offer the command whose name was most likely mistyped where a line is answered by nothing; it is no question to
+    be written down then. What needs a role or has to be filled in is offered as help on it.
+    """
+    message = outcome.message if isinstance(outcome, Noted) else outcome
+    meant = None if line.command else command_meant(line.text)
+    if meant is None or not isinstance(message, Message) or message.kind not in (Kind.ABSTENTION, Kind.CHOICE):
+        return outcome
+    rest = line.text.partition(" ")[2]
+    goes_on = meant.group is not Group.DESK and meant.takes(rest)
+    query = f"{meant.name} {rest}".strip() if goes_on else f"help {meant.name}"
+    offered = Choices((Choice(call.typed(query), query), *message.document.choices))
+    blocks = (block for block in message.document.blocks if not isinstance(block, Choices))
+    return replace(message, document=replace(message.document, blocks=(*blocks, offered)))
+
+
+def _is_called(topic: Topic, text: str) -> bool:
+    """Whether something that a topic is called holds this text, which is in small letters."""
+    return any(text in name.casefold() for name in (topic.label.en, topic.label.zh_hant, *topic.aliases) if name)
+
+
 def locale_of(request: Request) -> Locale:
     """Return the language a request is answered in: the one it names, else that of its own script."""
     return request.locale or (Locale.ZH_HANT if contains_han(request.text) else Locale.EN)
@@ -296,4 +328,4 @@ def _not_allowed(call: Call, command: Command) -> Message:
     say, role = call.wording.say, call.wording.role
     needed, own = role(command.role), role(call.role)
     text = say("“{name}” needs the role {role}; yours is {own}.", name=command.name, role=needed, own=own)
-    return call.error(text + " " + say("An admin can name you with “grant”; the first admin uses “claim CODE”."))
+    return call.error(text + " " + how_to_be_named(call))

@@ -18,7 +18,7 @@ from bot.domain.digests import (
     Transition,
 )
 from bot.domain.facts import Counts, Dispute, Fact, LibraryContent, Speaker, Statement, Topic
-from bot.domain.people import Address, Platform, Role, RoleHolder
+from bot.domain.people import CONSOLE, Address, Platform, Role, RoleHolder
 from bot.domain.words import Unanswered, WordList
 from bot.messages.document import Document
 from bot.messages.exchange import Context
@@ -80,8 +80,10 @@ class Library(Protocol):
         bounded number of postings whatever the terms.
         """
 
-    def unanswered(self, limit: int) -> Sequence[Unanswered]:
-        """Questions that were asked and not answered: most often asked first, then last asked first."""
+    def unanswered(self, limit: int, asker: str = CONSOLE) -> Sequence[Unanswered]:
+        """Questions that were asked and not answered: most often asked first, then last asked first. A person hears of
+        those of their own workspace or guild, the console of all.
+        """
 
     def disputes(self, fact_ids: Sequence[int]) -> Sequence[Dispute]:
         """Disputes in which any of these facts rejects or is rejected; both facts current."""
@@ -181,8 +183,8 @@ class Store(Protocol):
         """Record which fact versions the digest is about to show."""
 
     def settle(self, claim: Claim, settlement: Settlement, at: datetime) -> bool:
-        """End a claim; False, with nothing written, when the claim is no longer held. A settlement that pauses owes the
-        subscription's owner a notice.
+        """End a claim; False, with nothing written, when the claim is no longer held. A settlement that pauses, and
+        one whose end is unknown, owes the subscription's owner a notice.
         """
 
     def claim_notices(

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.digests.report import TickReport
 from bot.discreet import error_story
+from bot.health import Health
 from bot.ports import Front
 from bot.supervisor import Patience, supervise
 
@@ -46,7 +47,9 @@ class Draining(Protocol):
 
 
 class Runtime:
-    """Serves an installation until it is told to stop. `service` is what the fronts hand work over to."""
+    """Serves an installation until it is told to stop. `service` is what the fronts hand work over to, `health` is told
+    how they do.
+    """
 
     def __init__(
         self,
@@ -55,12 +58,14 @@ class Runtime:
         fronts: Sequence[Front] = (),
         service: Draining | None = None,
         patience: Patience | None = None,
+        health: Health | None = None,
     ) -> None:
         self._sender = sender
         self._metronome = metronome
         self._fronts = fronts
         self._service = service
         self._patience = patience or Patience()
+        self._health = health or Health()
         self._stopping = asyncio.Event()
         self._ticking = asyncio.Lock()
 
@@ -74,7 +79,10 @@ class Runtime:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         self._metronome.start(self.tick)
-        fronts = [asyncio.create_task(supervise(front, self._patience), name=front.name) for front in self._fronts]
+        fronts = [
+            asyncio.create_task(supervise(front, self._patience, self._health), name=front.name)
+            for front in self._fronts
+        ]
         first = asyncio.create_task(self.tick())
         log.info("serving%s; stop with Ctrl-C or SIGTERM", "".join(f" {front.name}" for front in self._fronts))
         try:

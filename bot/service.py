@@ -82,6 +82,10 @@ class Service:
         """Never act on this event again."""
         await self._keeper.finish(f"event/{key}")
 
+    async def forget(self, key: str) -> None:
+        """Let this event be begun anew: nothing came of it."""
+        await self._keeper.forget(f"event/{key}")
+
     async def park(self, text: str, by: Actor) -> str:
         """Return the token under which this person finds a text again for a day."""
         return await self._keeper.park(text, by)

@@ -55,7 +55,7 @@ class Sharing:
         self._under_way.add(key)
         try:
             if not await self._keeper.begin(key, ONCE):
-                return _said(words, Kind.DONE, words.say("This answer was shared already."))
+                return _said(words, Kind.DONE, await self._shared_before(key, words))
             return await self._shared(request, key, posters, words)
         finally:
             self._under_way.discard(key)
@@ -94,9 +94,20 @@ class Sharing:
             return _said(words, Kind.DONE, words.say("Shared in the channel."))
         return _said(words, Kind.ERROR, _why_not(attempt, request, words))
 
+    async def _shared_before(self, key: str, words: Wording) -> str:
+        """Return what is said of a share that was pressed before: that it stands there, or only that it may."""
+        if not await self._keeper.begin(_confirmed(key), timedelta(0)):
+            return words.say("This answer was shared already.")
+        await self._keeper.forget(_confirmed(key))
+        return words.say(
+            "This answer may have been shared already. If you do not see it in the channel, ask again and share that."
+        )
+
     async def _end_event(self, key: str, attempt: Attempt) -> None:
         """Let nobody post again what stands in the channel, or may; let anything else be tried again."""
         if isinstance(attempt, Posted | Unsure):
+            if isinstance(attempt, Posted):
+                await self._keeper.finish(_confirmed(key))
             await self._keeper.finish(key)
         else:
             await self._keeper.forget(key)
@@ -187,6 +198,11 @@ async def _post(document: Document, posters: Sequence[Poster]) -> Attempt:
             return attempt
         refused = refused or attempt
     return refused or Refused("", gone=False)
+
+
+def _confirmed(key: str) -> str:
+    """Return the key of the event that what a key stands for was surely posted."""
+    return f"{key}/confirmed"
 
 
 def _judged(attempt: Attempt) -> Attempt:

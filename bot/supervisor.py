@@ -2,10 +2,14 @@
 
 import asyncio
 import logging
+import random
 from dataclasses import dataclass
 
 from bot.discreet import error_line, error_story
+from bot.health import Health
 from bot.ports import Front
+
+JITTER = 0.25  # of a pause, at most, that it is longer: what stopped together is not started together
 
 log = logging.getLogger(__name__)
 
@@ -13,29 +17,32 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long, in seconds, a front is left alone before it is started again: `first`, then twice as long each time, at
-    most `longest`; `first` again once it has served for `good`.
+    most `longest`; `first` again once it has served for `good`. It is said to serve again when it has for `well`.
     """
 
     first: float = 1
     longest: float = 300
     good: float = 600
+    well: float = 120
 
 
-async def supervise(front: Front, patience: Patience) -> None:
-    """Serve until cancelled, whatever the front raises."""
+async def supervise(front: Front, patience: Patience, health: Health | None = None) -> None:
+    """Serve until cancelled, whatever the front raises. `health` is told of it."""
+    health = health or Health()
     clock = asyncio.get_running_loop().time
     pause = patience.first
     while True:
         began = clock()
-        stopped = await _served(front)
+        stopped = await _served(front, patience, health) or "it came to an end"
+        health.stopped(front.name, stopped)
         if clock() - began >= patience.good:
             pause = patience.first
-        log.error("%s stopped: %s; it is started again in %g s", front.name, stopped or "it came to an end", pause)
-        await asyncio.sleep(pause)
+        log.error("%s stopped: %s; it is started again in %g s or a little later", front.name, stopped, pause)
+        await asyncio.sleep(pause * random.uniform(1, 1 + JITTER))  # noqa: S311 (no secret)
         pause = min(2 * pause, patience.longest)
 
 
-async def _served(front: Front) -> str:
+async def _served(front: Front, patience: Patience, health: Health) -> str:
     """Let the front serve, and return what it raised, in a line; nothing where it came to an end.
 
     It serves in a task of its own: a task group of the front's cancels the task it is in and may leave it so marked
@@ -43,7 +50,10 @@ async def _served(front: Front) -> str:
     """
     serving = asyncio.create_task(front.serve(), name=front.name)
     try:
-        await asyncio.wait({serving})
+        done, _ = await asyncio.wait({serving}, timeout=patience.well)
+        if not done:
+            health.serves(front.name)
+            await asyncio.wait({serving})
     except asyncio.CancelledError:
         await _closed(serving)
         raise

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Column, ColumnElement, Table, exists, func, select, union
@@ -10,12 +11,12 @@ from bot.domain.digests import DeliveryState, Digest, FactChange, NewStatement
 from bot.domain.facts import Fact, Standing
 from store.reading import Reader
 from store.rows import chunks
-from store.tables import deliveries, delivery_facts, fact_versions, facts, statement_versions
+from store.tables import deliveries, delivery_facts, disputes, fact_versions, facts, statement_versions
 from store.tables import topics as topic_rows
 
 MOST_TOUCHED = 2_000  # facts that one digest looks at; it shows a dozen
 # What such a delivery was to show may stand in the channel; what certainly does not was taken back when it was settled.
-_MAY_STAND = (DeliveryState.SENT, DeliveryState.UNSURE, DeliveryState.FAILED)
+_MAY_STAND = (DeliveryState.SENT, DeliveryState.UNSURE, DeliveryState.UNKNOWN)
 
 
 def derive(reader: Reader, after: int, upto: int, topics: frozenset[str], subscription_id: int | None = None) -> Digest:
@@ -27,11 +28,15 @@ def derive(reader: Reader, after: int, upto: int, topics: frozenset[str], subscr
     new = [fact for fact in now.values() if shown.is_news(fact.id, added[fact.id]) and _follows(topics, fact)]
     told = [fact for fact in new if is_current(fact)]
     older = [each for each in touched if not shown.is_news(each, added[each])]
+    changes = list(_changes(_as_shown(reader, older, after, shown), now, topics))
+    named = {fact.id for fact in told} | {change.now.id for change in changes}
+    changes += _newly_disputed(reader, after, upto, topics, named)
     return Digest(
         statements=tuple(_by_statement(told)),
-        changes=tuple(_changes(_as_shown(reader, older, after, shown), now, topics)),
+        changes=tuple(changes),
         dropped=_dropped(reader, new, told, after),
         left_out=left_out,
+        rejects=tuple(_rejects(reader, (fact.id for fact in told))),
     )
 
 
@@ -147,6 +152,42 @@ def _changes(then: Mapping[int, Fact], now: Mapping[int, Fact], topics: frozense
             yield FactChange(before, after, gone=False, reason=after.reason if own else after.statement.reason)
         elif is_current(before) and not is_current(after):
             yield FactChange(before, after, gone=True, reason=_why_gone(after))
+
+
+def _newly_disputed(
+    reader: Reader, after: int, upto: int, topics: frozenset[str], named: AbstractSet[int]
+) -> Iterable[FactChange]:
+    """Facts that are disputed since, where neither they nor what rejects them is told otherwise."""
+    row = disputes.c
+    came = select(row.rejecting_fact_id, row.rejected_fact_id).where(row.revision > after, row.revision <= upto)
+    rows = reader.connection.execute(came.order_by(row.id).limit(MOST_TOUCHED)).all()
+    pairs = [pair for pair in rows if pair.rejecting_fact_id not in named and pair.rejected_fact_id not in named]
+    held = reader.facts_by_id({each for pair in pairs for each in (pair.rejecting_fact_id, pair.rejected_fact_id)})
+    fresh: dict[int, set[int]] = defaultdict(set)
+    for pair in pairs:
+        if is_current(held[pair.rejecting_fact_id]) and is_current(held[pair.rejected_fact_id]):
+            fresh[pair.rejected_fact_id].add(pair.rejecting_fact_id)
+    for fact_id in sorted(fresh):
+        now = held[fact_id]
+        if _follows(topics, now):
+            earlier = tuple(each for each in now.rejected_by if each.fact_id not in fresh[fact_id])
+            yield FactChange(replace(now, rejected_by=earlier), now, gone=False, reason=None)
+
+
+def _rejects(reader: Reader, told: Iterable[int]) -> Iterable[tuple[int, Fact]]:
+    """The current facts that these reject, with the id of the one that does."""
+    row = disputes.c
+    query = select(row.rejecting_fact_id, row.rejected_fact_id).order_by(row.id)
+    found = [
+        pair
+        for chunk in chunks(told)
+        for pair in reader.connection.execute(query.where(row.rejecting_fact_id.in_(chunk)))
+    ]
+    rejected = reader.facts_by_id({pair.rejected_fact_id for pair in found})
+    for pair in found:
+        fact = rejected[pair.rejected_fact_id]
+        if is_current(fact):
+            yield pair.rejecting_fact_id, fact
 
 
 def _differs(before: Fact, after: Fact) -> bool:

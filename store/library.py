@@ -17,7 +17,7 @@ from bot.domain.facts import (
     Statement,
     Topic,
 )
-from bot.domain.people import Address, Platform, Role, RoleHolder
+from bot.domain.people import CONSOLE, Address, Platform, Role, RoleHolder
 from bot.domain.words import Unanswered, WordList
 from bot.ports import FACTS_OF_A_STATEMENT, FACTS_OF_A_TOPIC, AuditEntry, Candidates
 from store import audit, deliveries, digest, roles, search, subscriptions, tables, unanswered
@@ -114,9 +114,9 @@ class SqlLibrary:
         found = self._reader.facts_by_id(best.ids, IS_CURRENT)
         return Candidates([found[fact_id] for fact_id in best.ids if fact_id in found], best.cut_short)
 
-    def unanswered(self, limit: int) -> Sequence[Unanswered]:
+    def unanswered(self, limit: int, asker: str = CONSOLE) -> Sequence[Unanswered]:
         """Questions that nothing answered, most often asked first."""
-        return unanswered.most_asked(self._connection, limit)
+        return unanswered.most_asked(self._connection, limit, asker)
 
     def disputes(self, fact_ids: Sequence[int]) -> Sequence[Dispute]:
         """Disputes between current facts in which any of these takes part."""

@@ -1,4 +1,6 @@
-"""Notices: what an owner is told once when a subscription of theirs is paused, claimed under a lease and a fence."""
+"""Notices: what an owner is told once, when a subscription of theirs is paused or a digest of it may be lost. They are
+claimed under a lease and a fence.
+"""
 
 import secrets
 from collections.abc import Sequence
@@ -7,25 +9,26 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
 from bot.domain.digests import Notice, Subscription
-from bot.domain.people import Address, Platform
+from bot.domain.people import CONSOLE, Address, Platform
 from store import subscriptions
-from store.rows import AnyRow, address_columns, address_of, chunks
+from store.rows import AnyRow, address_columns, address_of, chunks, space_of
 from store.tables import NoticeState, notices
 
-_CONSOLE = "console"  # its owner's name, and the one channel it has
 
-
-def owe(connection: Connection, paused: Subscription, at: datetime) -> None:
-    """Owe the owner of a subscription that was just paused a notice. Nothing is owed to one who cannot be reached: no
-    person of a platform.
+def owe(
+    connection: Connection, subscription: Subscription, reason: str | None, at: datetime, slot: datetime | None = None
+) -> None:
+    """Owe the owner of a subscription a notice: that it was just paused, or that nobody knows whether the digest of a
+    slot was posted. Nothing is owed to one who cannot be reached: no person of a platform.
     """
-    address = address_of_owner(paused)
+    address = address_of_owner(subscription)
     if address is None:
         return
     row = {
-        "subscription_id": paused.id,
+        "subscription_id": subscription.id,
         **address_columns(address),
-        "reason": paused.note,
+        "slot": slot,
+        "reason": reason,
         "nonce": secrets.token_hex(12),
         "state": NoticeState.OWED,
         "fence": 0,
@@ -60,12 +63,10 @@ def settle(connection: Connection, notice: Notice, not_before: datetime | None) 
 
 def address_of_owner(subscription: Subscription) -> Address | None:
     """The direct messages of a subscription's owner; None where the owner's name is none of a person."""
-    if subscription.owner == _CONSOLE:
-        return Address(Platform.CONSOLE, subscription.address.space, _CONSOLE)
-    name, _, person = subscription.owner.partition(":")
-    space, _, user = person.partition("/")
-    platform = next((each for each in (Platform.SLACK, Platform.DISCORD) if each.value == name), None)
-    return Address(platform, space, user, user=user) if platform and space and user else None
+    if subscription.owner == CONSOLE:
+        return Address(Platform.CONSOLE, subscription.address.space, CONSOLE)  # its one channel is called so too
+    where, user = space_of(subscription.owner), subscription.owner.partition("/")[2]
+    return Address(*where, user, user=user) if where and all(where) and user else None
 
 
 def _is_claimable(now: datetime) -> ColumnElement[bool]:
@@ -84,5 +85,6 @@ def _taken(row: AnyRow, subscription: Subscription) -> Notice:
         tries=row.tries + 1,
         was_claimed=row.state is NoticeState.CLAIMED,
         created_at=row.created_at,
+        slot=row.slot,
         id=row.id,
     )

@@ -34,7 +34,7 @@ from store.tables import subscriptions as subscription_rows
 from store.writing import lock_library
 
 SENDER = "tipfacts"  # who pauses a subscription when a channel refuses
-_FINAL = (DeliveryState.SENT, DeliveryState.EMPTY, DeliveryState.FAILED)
+_FINAL = (DeliveryState.SENT, DeliveryState.EMPTY, DeliveryState.FAILED, DeliveryState.UNKNOWN)
 _READY = (DeliveryState.OWED, DeliveryState.WAITING, DeliveryState.UNSURE)
 
 
@@ -103,6 +103,8 @@ def settle(connection: Connection, held: Claim, settlement: Settlement, at: date
         _turn_back(connection, delivery)
     if settlement.pause:
         _pause(connection, delivery.subscription.id, settlement.reason, at)
+    if settlement.state is DeliveryState.UNKNOWN:
+        notices.owe(connection, delivery.subscription, settlement.reason, at, slot=delivery.slot)
     return True
 
 
@@ -218,4 +220,4 @@ def _pause(connection: Connection, subscription_id: int, reason: str | None, at:
     change = SetSubscriptionState(subscription_id, SubscriptionState.PAUSED, reason)
     subscriptions.set_state(connection, change, trail)
     trail.write(connection)
-    notices.owe(connection, replace(held, state=change.state, note=reason), at)
+    notices.owe(connection, held, reason, at)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Row
 
 from bot.domain.facts import Assertion, Fact, FactEntry, Rejection, Source, Speaker, Statement, StatementEntry, Topic
-from bot.domain.people import Address
+from bot.domain.people import Address, Platform
 from bot.domain.text import LocalText
 
 T = TypeVar("T")
@@ -133,6 +133,13 @@ def fact_columns(assertion: Assertion) -> dict[str, object]:
         "period_start": period.start if period else None,
         "period_sort": period.newest if period else None,
     }
+
+
+def space_of(actor: str) -> tuple[Platform, str] | None:
+    """Return the platform and the workspace or guild in a person's name; None for the console and other names."""
+    name, _, person = actor.partition(":")
+    platform = next((each for each in (Platform.SLACK, Platform.DISCORD) if each.value == name), None)
+    return (platform, person.partition("/")[0]) if platform else None
 
 
 def address_of(row: AnyRow) -> Address:

@@ -6,7 +6,14 @@ from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
-from bot.domain.changes import Applied, ChangeRefusedError, RefusalReason, SaveSubscription, SetSubscriptionState
+from bot.domain.changes import (
+    Applied,
+    ChangeRefusedError,
+    RefusalReason,
+    SaveSubscription,
+    SetSubscriptionState,
+    StaleChangeError,
+)
 from bot.domain.digests import Schedule, Subscription, SubscriptionState
 from bot.domain.people import Address, Platform
 from store import deliveries
@@ -45,9 +52,13 @@ def in_space(connection: Connection, platform: Platform, space: str) -> list[Sub
 
 
 def save(connection: Connection, change: SaveSubscription, trail: AuditTrail, revision: int) -> Applied:
-    """Write a subscription as SaveSubscription says. Refused (DANGLING) where a topic is unknown."""
+    """Write a subscription as SaveSubscription says. Refused (DANGLING) where a topic is unknown; stale where another
+    subscription stands at the address than the one it was to replace: who saves it may have no say in that one.
+    """
     wanted = change.subscription
     before = at_address(connection, wanted.address)
+    if wanted.id != (before.id if before else 0):
+        raise StaleChangeError
     keeps = before is not None and change.keep_cursor
     cursor = before.cursor if before and keeps else revision
     after = replace(wanted, cursor=cursor, last_due=before.last_due if before else wanted.last_due)
@@ -60,7 +71,7 @@ def save(connection: Connection, change: SaveSubscription, trail: AuditTrail, re
     if keeps and after.state is SubscriptionState.ACTIVE:
         deliveries.resume(connection, after.id, trail.at)
     if after.state is not SubscriptionState.PAUSED:
-        _drop_notices(connection, after.id)
+        _drop_notices(connection, after.id, notices.c.slot.is_(None))
     trail.note("change" if before else "subscribe", wanted.address.name, before, after)
     return Applied(changed=1) if before else Applied(added=1)
 
@@ -80,7 +91,9 @@ def set_state(connection: Connection, change: SetSubscriptionState, trail: Audit
         deliveries.resume(connection, before.id, trail.at)
     else:
         deliveries.pause(connection, before.id, trail.at, change.note)
-    if change.state is not SubscriptionState.PAUSED:
+    if change.state is SubscriptionState.ACTIVE:
+        _drop_notices(connection, before.id, notices.c.slot.is_(None))
+    elif change.state is SubscriptionState.ENDED:
         _drop_notices(connection, before.id)
     trail.note(_ACTION[change.state], before.address.name, before, after)
     return Applied(changed=1)
@@ -137,9 +150,9 @@ def _write_topics(connection: Connection, subscription: Subscription) -> None:
         connection.execute(insert(chosen), rows)
 
 
-def _drop_notices(connection: Connection, subscription_id: int) -> None:
-    """Let nobody be told any more of a pause that is over."""
-    untold = and_(notices.c.subscription_id == subscription_id, notices.c.state != NoticeState.DONE)
+def _drop_notices(connection: Connection, subscription_id: int, *which: ColumnElement[bool]) -> None:
+    """Let nobody be told any more of a pause that is over, or of a subscription that is."""
+    untold = and_(notices.c.subscription_id == subscription_id, notices.c.state != NoticeState.DONE, *which)
     connection.execute(update(notices).where(untold).values(state=NoticeState.DONE, lease_until=None))
 
 

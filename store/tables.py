@@ -32,7 +32,7 @@ from bot.domain.people import Platform, Role
 from bot.domain.text import Locale
 from store.columns import Choice, Instant, PeriodText, StatedChange, ValueText
 
-HEAD = "0003"  # the newest migration, so that a start can tell without importing Alembic
+HEAD = "0004"  # the newest migration, so that a start can tell without importing Alembic
 
 metadata = MetaData(
     naming_convention={
@@ -249,6 +249,8 @@ audit = Table(
 unanswered = Table(
     "unanswered",
     metadata,
+    Column("platform", Choice(Platform), primary_key=True),
+    Column("space", Text, primary_key=True),
     Column("question", Text, primary_key=True),
     Column("locale", Choice(Locale), primary_key=True),
     Column("times", Integer, nullable=False),
@@ -382,6 +384,7 @@ notices = Table(
     _row_id(),
     _ref("subscription_id", "subscriptions.id", index=True),
     *_address(),
+    Column("slot", Instant),  # of the digest that may not stand in the channel; empty where the subscription is paused
     Column("reason", Text),
     Column("nonce", String(25), nullable=False, unique=True),
     Column("state", Choice(NoticeState), nullable=False),

@@ -72,6 +72,9 @@ def status(call: Call) -> Message:
     if call.role.covers(Role.EDITOR):
         here = call.library.subscriptions(call.request.actor.platform, call.request.actor.space)
         rows.append((say("Subscriptions here"), call.wording.number(len(here))))
+    if call.role.covers(Role.ADMIN):
+        down = sorted(call.troubles.items())
+        rows += [(name, say("It stopped and is started again: {reason}", reason=why)) for name, why in down]
     return call.message(Kind.HELP, Heading(say("Status")), Entries(tuple(Entry(term, text) for term, text in rows)))
 
 

@@ -1,7 +1,7 @@
 """What a handler is given and what it decides."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from bot.answering.vocabulary import Vocabulary
 from bot.digests.reasons import typed
@@ -17,7 +17,8 @@ from bot.wording.wording import Wording
 class Call:
     """One request as a handler sees it: the library's snapshot, the asker's role, and what follows the command's name.
 
-    `settings_admins` are the actors that the settings name admin.
+    `settings_admins` are the actors that the settings name admin; `troubles` say which platform's app does not serve,
+    and why.
     """
 
     request: Request
@@ -27,6 +28,7 @@ class Call:
     role: Role
     rest: str
     settings_admins: frozenset[str]
+    troubles: Mapping[str, str] = field(default_factory=dict)
 
     def message(self, kind: Kind, *blocks: Block) -> Message:
         """Return a reply in the asker's language."""

@@ -1,6 +1,7 @@
 """Commands about a channel's digests: subscribe, stop, list, and ask why nothing came."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.commands.call import Call, Do, Outcome
@@ -8,17 +9,18 @@ from bot.commands.reading import unknown_topic
 from bot.commands.wish_form import Wanted, read_wish_form, schedule_refusal, topics_named, wish_form
 from bot.digests.reasons import place, reason_text
 from bot.digests.schedule import ScheduleError, Wish, as_typed, next_due, read_wish
-from bot.digests.why import UNFINISHED, delivery_text, why_text
+from bot.digests.why import LOOKED_BACK, UNFINISHED, delivery_text, why_text
 from bot.digests.wording import digest_document
 from bot.domain.changes import Applied, SaveSubscription, SetSubscriptionState
-from bot.domain.digests import Subscription, SubscriptionState
+from bot.domain.digests import Delivery, DeliveryState, Subscription, SubscriptionState
 from bot.domain.facts import Topic
-from bot.domain.people import Address, Role
+from bot.domain.people import Address, Platform, Role
 from bot.messages.document import Block, Choice, Choices, Document, Entries, Entry, Footnote, Heading, Paragraph, Table
 from bot.messages.exchange import Audience, FormErrors, Kind, Message
 from bot.messages.names import channel, person
 from bot.wording.wording import wording
 
+_CHANNEL = re.compile(r"(?:\b(?:in|to)\s+)?(?<!\S)#\S+")
 _CHINESE_VERBS = {"預覽": "preview", "原因": "why", "測試": "test"}
 
 
@@ -35,6 +37,8 @@ def subscribe(call: Call) -> Outcome:
         return wanted if isinstance(wanted, FormErrors) else _take(call, wanted, held)
     if call.request.can_pop_up and not call.rest:
         return wish_form(call, held)
+    if _CHANNEL.search(call.rest):
+        return _elsewhere(call)
     try:
         wish = read_wish(call.rest)
     except ScheduleError as error:
@@ -61,7 +65,8 @@ def unsubscribe(call: Call) -> Outcome:
 
     def ended(_: Applied) -> Message:
         say = wording(held.locale).say
-        text = Paragraph(say("This channel gets no more digests."))
+        is_dm = held.address.user is not None
+        text = Paragraph(say("No more digests come here.") if is_dm else say("This channel gets no more digests."))
         back = Choices((Choice(say("Subscribe again"), f"subscribe {as_typed(Wish(held.topics, held.schedule))}"),))
         return Message(Kind.DONE, Document(held.locale, (text, back)), Audience.CHANNEL)
 
@@ -143,12 +148,15 @@ def _subscribed(
     say = call.wording.say
     labels = call.wording.join(topic.label.show(call.wording.locale) for topic in topics)
     what = say("Digests on {topics}", topics=labels) if topics else say("Digests on all topics")
-    text = say(
-        "{what} come to this channel {schedule} (next: {next}).",
-        what=what,
-        schedule=call.wording.schedule(subscription.schedule),
-        next=call.wording.moment(subscription.next_due, subscription.schedule.zone),
-    )
+    parts = {
+        "what": what,
+        "schedule": call.wording.schedule(subscription.schedule),
+        "next": call.wording.moment(subscription.next_due, subscription.schedule.zone),
+    }
+    if subscription.address.user:
+        text = say("{what} come here, to your direct messages, {schedule} (next: {next}).", **parts)
+    else:
+        text = say("{what} come to this channel {schedule} (next: {next}).", **parts)
     note = say("Only what is new from now on is posted, and nothing when nothing is new.")
     if before:
         labels = _labels(call, before) or say("all")
@@ -162,16 +170,31 @@ def _subscribed(
 
 def _not_yours(call: Call, held: Subscription) -> Message:
     say = call.wording.say
-    text = say(
-        "This channel’s subscription belongs to somebody else. Ask them, an editor, or whoever manages the channel."
-    )
+    if call.request.actor.platform is Platform.SLACK:  # which tells of nobody whether they manage a channel
+        text = say("This channel’s subscription belongs to somebody else. Ask them or an editor.")
+    else:
+        text = say(
+            "This channel’s subscription belongs to somebody else. Ask them, an editor, or whoever manages the channel."
+        )
     owner = Entry(say("Owner"), person(held.owner, call.request.actor))
     return call.message(Kind.ERROR, Paragraph(text), Entries((owner,)))
 
 
+def _elsewhere(call: Call) -> Message:
+    """Return an error for a channel that was named: a subscription is that of the channel it is typed in."""
+    rest = " ".join(_CHANNEL.sub(" ", call.rest).split())
+    line = call.typed(f"subscribe {rest}".strip())
+    text = call.wording.say(
+        "“subscribe” is for the channel it is typed in, and takes no other’s name. Type this in that one: “{line}”.",
+        line=line,
+    )
+    return call.error(text, Choice(call.wording.say("Help"), "help subscribe"))
+
+
 def _no_subscription(call: Call) -> Message:
     say = call.wording.say
-    text = Paragraph(say("This channel has no subscription."))
+    is_dm = call.request.address.user is not None
+    text = Paragraph(say("There is no subscription here.") if is_dm else say("This channel has no subscription."))
     options = Choices((Choice(say("Subscribe"), "subscribe daily at 09:00"),))
     return call.message(Kind.HELP, text, options)
 
@@ -196,21 +219,37 @@ def _labels(call: Call, subscription: Subscription) -> str:
 
 
 def _preview(call: Call, held: Subscription) -> Message:
-    recent = call.library.deliveries(held.id, 1)
-    notes = [Paragraph(delivery_text(each, call.wording)) for each in recent if each.state in UNFINISHED]
+    recent = call.library.deliveries(held.id, LOOKED_BACK)
+    lost = next((each for each in recent if each.state is DeliveryState.UNKNOWN), None)
+    notes = [delivery_text(each, call.wording) for each in recent[:1] if each.state in UNFINISHED and each != lost]
+    blocks: list[Block] = [Paragraph(note) for note in notes]
     waiting = call.library.digest(held.cursor, call.library.revision(), held.topics, held.id)
-    if waiting.is_empty:
-        nothing = Paragraph(call.wording.say("Nothing new is waiting, so nothing would be posted."))
-        return call.message(Kind.HELP, *(notes or [nothing]))
-    document = digest_document(waiting, held.locale, held)
-    return Message(Kind.HELP, replace(document, blocks=(*notes, *document.blocks)))
+    if not waiting.is_empty:
+        blocks += digest_document(waiting, held.locale, held).blocks
+    elif not notes:
+        blocks.append(Paragraph(call.wording.say("Nothing new is waiting, so nothing would be posted.")))
+    blocks += _lost(call, lost) if lost else []
+    locale = call.wording.locale if waiting.is_empty else held.locale
+    return Message(Kind.HELP, Document(locale, tuple(blocks)))
+
+
+def _lost(call: Call, lost: Delivery) -> Iterable[Block]:
+    """Say what a digest was to say of which nobody knows whether it was posted, as the library stands now."""
+    held, words = lost.subscription, call.wording
+    what = call.library.digest(lost.from_revision, lost.to_revision, held.topics)
+    when = words.moment(lost.slot, held.schedule.zone)
+    yield Paragraph(words.say("The digest of {time} may or may not stand here. This is what it said:", time=when))
+    if what.is_empty:
+        yield Paragraph(words.say("What was new was withdrawn since."))
+    else:
+        yield from digest_document(what, held.locale, held, footer=False).blocks
 
 
 def _test(call: Call, held: Subscription) -> Message:
     everything = call.library.digest(0, call.library.revision(), held.topics)
     if everything.is_empty:
         return call.message(Kind.HELP, Paragraph(call.wording.say("The library holds nothing on these topics yet.")))
-    document = digest_document(everything, held.locale, held, test=True)
+    document = digest_document(everything, held.locale, held, test=True, footer=may_change(call, held))
     if may_change(call, held):
         return Message(Kind.HELP, document, Audience.CHANNEL)
     note = Footnote(

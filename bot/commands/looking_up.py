@@ -69,7 +69,7 @@ def statement(call: Call) -> Message:
     if len(facts) == FACTS_OF_A_STATEMENT:
         first = call.wording.say("The first {count} facts are shown.", count=call.wording.number(len(facts)))
         blocks.append(Footnote(first))
-    return call.message(Kind.HELP, *blocks)
+    return call.message(Kind.ANSWER if facts else Kind.HELP, *blocks)  # what shows facts can be shared
 
 
 def check(call: Call) -> Message:

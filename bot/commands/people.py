@@ -6,7 +6,7 @@ from bot.commands.call import Call, Do, Outcome
 from bot.desk.claim_code import hash_claim_code
 from bot.domain.changes import Applied, GrantRole, RevokeRole, UseClaimCode
 from bot.domain.people import Platform, Role
-from bot.messages.document import Choice, Choices, Heading, Paragraph, Table
+from bot.messages.document import Block, Choice, Choices, Entries, Entry, Heading, Paragraph, Table
 from bot.messages.exchange import Kind, Message
 from bot.messages.names import person
 from bot.settings import is_actor_name
@@ -33,7 +33,7 @@ def roles(call: Call) -> Message:
     """List the editors and admins of the asker's own place and of the console, and where each role comes from."""
     say = call.wording.say
     granted = [holder for holder in call.library.role_holders() if holder.actor not in call.settings_admins]
-    rows = [(each.actor, call.wording.role(each.role), _granted_by(call, each.granted_by)) for each in granted]
+    rows = [(each.actor, call.wording.role(each.role), heard_name(call, each.granted_by)) for each in granted]
     rows += [(name, call.wording.role(Role.ADMIN), say("settings")) for name in sorted(call.settings_admins)]
     asker = call.request.actor
     rows = [(person(who, asker), role, person(by, asker)) for who, role, by in rows if may_hear_of(call, who)]
@@ -53,44 +53,59 @@ def grant(call: Call) -> Outcome:
         return _no_such_person(call, name)
 
     def granted(_: Applied) -> Message:
-        text = call.wording.say("{actor} is now {role}.", actor=actor, role=call.wording.role(role))
+        text = call.wording.say("This person is now {role}.", role=call.wording.role(role))
         undo = Choice(call.wording.say("Revoke"), f"revoke {actor}")
-        return call.message(Kind.DONE, Paragraph(text), Choices((undo,)))
+        return call.message(Kind.DONE, *_told(call, text, actor), Choices((undo,)))
 
     return Do(GrantRole(actor, role, settings_hold_admin=bool(call.settings_admins)), granted)
 
 
 def revoke(call: Call) -> Outcome:
     """Make a person a reader again; the last admin stays. Whoever holds a role can lose it, whatever the name."""
-    holders = {holder.actor for holder in call.library.role_holders()}
+    say = call.wording.say
+    holders = {holder.actor for holder in call.library.role_holders() if may_hear_of(call, holder.actor)}
     actor = call.rest if call.rest in holders else actor_named(call, call.rest)
     if actor is None:
         return _no_such_person(call, call.rest)
     if actor in call.settings_admins:
-        text = call.wording.say("{actor} is admin by the settings: take the name out of TIPFACTS_ADMINS.", actor=actor)
-        return call.error(text)
+        text = say("This person is admin by the settings: take the name out of TIPFACTS_ADMINS.")
+        return call.message(Kind.ERROR, *_told(call, text, actor))
     if call.library.role(actor) is Role.READER:
-        return call.error(call.wording.say("{actor} holds no role.", actor=actor), Choice("roles", "roles"))
+        listed = Choices((Choice(say("Roles"), "roles"),))
+        return call.message(Kind.ERROR, *_told(call, say("This person holds no role."), actor), listed)
 
     def revoked(_: Applied) -> Message:
-        return call.message(Kind.DONE, Paragraph(call.wording.say("{actor} is now a reader.", actor=actor)))
+        return call.message(Kind.DONE, *_told(call, say("This person is now a reader."), actor))
 
     return Do(RevokeRole(actor, settings_hold_admin=bool(call.settings_admins)), revoked)
 
 
+def _told(call: Call, text: str, actor: str) -> tuple[Block, ...]:
+    """Return a sentence on a person, and who it is: by name where the platform shows one."""
+    return Paragraph(text), Entries((Entry(call.wording.say("Person"), person(actor, call.request.actor)),))
+
+
 def actor_named(call: Call, text: str) -> str | None:
-    """Return the actor's name for @USER in the asker's own place, or for a full name; None for anything else."""
+    """Return the actor's name for @USER in the asker's own place, or for a full name; None for anything else, and for
+    whom the asker may not hear of: nobody hands out roles elsewhere, or learns who holds one.
+    """
     name, asker = text.strip(), call.request.actor
     mention = _MENTION.fullmatch(name)
     if mention and asker.platform is not Platform.CONSOLE:
         name = f"{asker.platform}:{asker.space}/{mention[1]}"
-    return name if is_actor_name(name) and _is_persons(name) else None
+    return name if is_actor_name(name) and _is_persons(name) and may_hear_of(call, name) else None
 
 
 def _is_persons(name: str) -> bool:
     """Whether a full name ends in what its platform has as ids of people."""
     platform, _, rest = name.partition(":")
     return not rest or _PERSONS[Platform(platform)].fullmatch(rest.rpartition("/")[2]) is not None
+
+
+def how_to_be_named(call: Call) -> str:
+    """Return how a person gets the role that they lack."""
+    lines = {"grant": call.typed("grant"), "claim": call.typed("claim CODE")}
+    return call.wording.say("An admin can name you with “{grant}”; the first admin uses “{claim}”.", **lines)
 
 
 def may_hear_of(call: Call, name: str) -> bool:
@@ -103,7 +118,8 @@ def may_hear_of(call: Call, name: str) -> bool:
     return name.startswith(f"{asker.platform}:{asker.space}/")
 
 
-def _granted_by(call: Call, name: str) -> str:
+def heard_name(call: Call, name: str) -> str:
+    """Return the name of who did something, as far as the asker may hear of them."""
     return name if may_hear_of(call, name) else call.wording.say("an admin elsewhere")
 
 

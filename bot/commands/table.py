@@ -1,5 +1,7 @@
 """The command table: every platform's commands, the help reply and docs/commands.md are derived from it."""
 
+from bot.answering.spelling import SHORTEST
+from bot.answering.terms import is_known_word
 from bot.commands import about, channel, explaining, looking_up, people, reading, unanswered, vocabulary, word_lists
 from bot.commands.command import Command, Group, Parameter
 from bot.desk import add, correct, log, standing
@@ -7,6 +9,8 @@ from bot.domain.people import Role
 from bot.wording.wording import marked
 
 _FACT_ID, _ANY_ID = looking_up.FACT_ID, looking_up.ANY_ID
+_ENDINGS = frozenset(("stop", "end", "quit", "cancel", "停止", "取消"))
+_LONG = 7  # letters from which two slips are forgiven
 _TOPIC_OR_ID = r"\S+(?: \S+){0,14}(?<!\?)|\S+(?: \S+){0,2}"  # more words that end in "?" are a question
 
 COMMANDS: tuple[Command, ...] = (
@@ -294,7 +298,7 @@ COMMANDS: tuple[Command, ...] = (
             Parameter("@USER", marked("the person"), required=True),
             Parameter("editor|admin", marked("the role"), required=True),
         ),
-        examples=("grant slack:T024BE7LD/U024BE7LH editor",),
+        examples=("grant @USER editor",),
         pattern=r"\S+ (?:editor|admin)",
     ),
     Command(
@@ -304,7 +308,7 @@ COMMANDS: tuple[Command, ...] = (
         people.revoke,
         role=Role.ADMIN,
         parameters=(Parameter("@USER", marked("the person"), required=True),),
-        examples=("revoke slack:T024BE7LD/U024BE7LH",),
+        examples=("revoke @USER",),
         pattern=r"\S+",
     ),
 )
@@ -313,3 +317,21 @@ COMMANDS: tuple[Command, ...] = (
 def command_named(name: str) -> Command | None:
     """Return the command of this name or alias, None where there is none."""
     return next((command for command in COMMANDS if name.casefold() in command.names), None)
+
+
+def command_meant(line: str) -> Command | None:
+    """Return the command whose name was most likely mistyped as a line's first word; None where none is near enough. A
+    word that a dictionary has is no slip, but some say “stop” and nothing else to end digests.
+    """
+    first, _, rest = line.casefold().partition(" ")
+    typed = first.strip("?!.")
+    if typed in _ENDINGS and not rest:
+        return command_named("unsubscribe")
+    if len(typed) < SHORTEST or not typed.isascii() or not typed.isalpha() or is_known_word(typed):
+        return None
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 (only for a misspelt word)
+    from rapidfuzz.process import extractOne  # noqa: PLC0415
+
+    names = [name for command in COMMANDS for name in command.names if len(name) >= SHORTEST]
+    near = extractOne(typed, names, scorer=OSA.distance, score_cutoff=2 if len(typed) >= _LONG else 1)
+    return command_named(near[0]) if near else None

@@ -40,7 +40,7 @@ def _listed(call: Call, most: int) -> Message:
     if not 1 <= most <= MOST_LISTED:
         text = say("I list 1 to {most} questions at a time.", most=number(MOST_LISTED))
         return call.error(text, *_list_choice(call))
-    found = call.library.unanswered(most + 1)
+    found = call.library.unanswered(most + 1, call.request.actor.name)
     if not found:
         return _none(call)
     blocks: list[Block] = [Heading(say("Questions nobody got an answer to"))]
@@ -102,7 +102,7 @@ def _forget(call: Call, typed: str) -> Outcome:
 
 def _meant(call: Call, typed: str) -> str | None:
     """Return the question kept that was typed, whatever its case and marks; None where none is like it."""
-    kept = [each.question for each in call.library.unanswered(_SEARCHED)]
+    kept = [each.question for each in call.library.unanswered(_SEARCHED, call.request.actor.name)]
     return typed if typed in kept else next(iter(like(kept, [typed])), None)
 
 
@@ -113,7 +113,7 @@ def _forget_all(call: Call, submit: str) -> Outcome:
     if submit == CONFIRM:
         text = Paragraph(say("All unanswered questions are forgotten."))
         return Do(ForgetUnanswered(), lambda _: call.message(Kind.DONE, text))
-    return _form(call) if call.library.unanswered(1) else _none(call)
+    return _form(call) if call.library.unanswered(1, call.request.actor.name) else _none(call)
 
 
 def _form(call: Call) -> Form:

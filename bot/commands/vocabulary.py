@@ -5,6 +5,7 @@ import re
 from bot.commands.call import Call, Do, Outcome
 from bot.commands.grammar import normalise, raw_rest
 from bot.commands.looking_up import ANY_ID
+from bot.commands.people import how_to_be_named
 from bot.commands.reading import unknown_topic
 from bot.commands.teaching import (
     ADDING,
@@ -313,4 +314,4 @@ def _not_allowed(call: Call) -> Message:
     say, role = call.wording.say, call.wording.role
     name, needed, own = f"topic {call.rest.partition(' ')[0]}", role(Role.EDITOR), role(call.role)
     text = say("“{name}” needs the role {role}; yours is {own}.", name=name, role=needed, own=own)
-    return call.error(text + " " + say("An admin can name you with “grant”; the first admin uses “claim CODE”."))
+    return call.error(text + " " + how_to_be_named(call))

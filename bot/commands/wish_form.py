@@ -145,7 +145,9 @@ def _no_topic(call: Call, names: Iterable[str], near: tuple[str, ...]) -> str:
     say, join = call.wording.say, call.wording.join
     if near:
         return say("I know no topic “{name}”. Did you mean {near}?", name=join(names), near=join(near))
-    return say("I know no topic “{name}”. The command “topics” lists them.", name=join(names))
+    return say(
+        "I know no topic “{name}”. The command “{line}” lists them.", name=join(names), line=call.typed("topics")
+    )
 
 
 def _schedule(check: Checker) -> Schedule | None:

@@ -1,19 +1,23 @@
-"""Telling owners, once and by direct message, that a channel of theirs gets no more digests, and what to do."""
+"""Telling owners, once and by direct message, that a channel of theirs gets no more digests or may lack one, and what
+to do.
+"""
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.digests.posting import LEASE, MAX_TRIES, POST_TIMEOUT, attempted, backoff, never
-from bot.digests.reasons import place, reason_text, remedy, typed
+from bot.digests.reasons import place, reason_text, remedy, trouble, typed
 from bot.digests.schedule import Wish, as_typed
+from bot.digests.why import MAY_NOT_LOOK
 from bot.discreet import error_line, error_story
-from bot.domain.digests import Attempt, Notice, Posted, Refused, TryLater, Unsure
+from bot.domain.digests import Attempt, Notice, Posted, Refused, Subscription, TryLater, Unsure
 from bot.domain.people import Platform
-from bot.messages.document import Document, Heading, Paragraph
+from bot.messages.document import Block, Document, Entries, Entry, Heading, Paragraph
+from bot.messages.names import channel
 from bot.ports import Messenger, Store
-from bot.wording.wording import wording
+from bot.wording.wording import Wording, wording
 
 _MARKED = timedelta(days=1)  # so long the store knows for certain whether a notice went out
 
@@ -130,23 +134,47 @@ def notice_document(notice: Notice) -> Document:
 
     It offers nothing to press: a press would subscribe the direct messages it stands in.
     """
-    held = notice.subscription
-    words, platform = wording(held.locale), held.address.platform
-    channel = place(held.address, words)
+    words = wording(notice.subscription.locale)
+    blocks = _paused(notice, words) if notice.slot is None else _maybe_lost(notice, notice.slot, words)
+    return Document(words.locale, tuple(blocks))
+
+
+def _paused(notice: Notice, words: Wording) -> Iterable[Block]:
+    held, platform = notice.subscription, notice.subscription.address.platform
     told = words.say(
-        "I could not post a digest in {channel}: {reason}. No more are sent there until you take them up again.",
-        channel=channel,
+        "I could not post a digest there: {reason}. No more are sent there until you take them up again.",
         reason=reason_text(notice.reason, words),
     )
     then = words.say(
         "Then type this in the channel: “{line}”. What was new meanwhile comes with the next digest.",
         line=typed(f"subscribe {as_typed(Wish(held.topics, held.schedule))}", platform),
     )
-    return Document(
-        held.locale,
-        (
-            Heading(words.say("Your digests in {channel} are paused", channel=channel)),
-            Paragraph(told),
-            Paragraph(remedy(notice.reason, platform, words) + " " + then),
-        ),
+    yield Heading(words.say("Digests of yours are paused"))
+    yield _where(held, words)
+    yield Paragraph(told)
+    yield Paragraph(remedy(notice.reason, platform, words) + " " + then)
+
+
+def _maybe_lost(notice: Notice, slot: datetime, words: Wording) -> Iterable[Block]:
+    """Say that nobody knows whether one digest stands in the channel."""
+    held = notice.subscription
+    told = words.say(
+        "The digest of {time} may not stand there: I got no word of it, and could not look ({reason}).",
+        time=words.moment(slot, held.schedule.zone),
+        reason=reason_text(notice.reason, words),
     )
+    then = words.say(
+        "Look in the channel. If it is not there, type “{line}” there to see what it was to say: it is not sent again.",
+        line=typed("digest preview", held.address.platform),
+    )
+    yield Heading(words.say("A digest of yours may be lost"))
+    yield _where(held, words)
+    yield Paragraph(told)
+    yield Paragraph(then)
+    if trouble(notice.reason) in MAY_NOT_LOOK:
+        yield Paragraph(remedy(notice.reason, held.address.platform, words))
+
+
+def _where(held: Subscription, words: Wording) -> Entries:
+    """Return the channel: by its name where the platform shows one."""
+    return Entries((Entry(words.say("Channel"), channel(place(held.address, words), held.address)),))

@@ -7,7 +7,7 @@ shown, and a code that is not known here is shown as it is.
 from enum import Enum, auto
 
 from bot.domain.people import Address, Platform
-from bot.wording.wording import Wording
+from bot.wording.wording import Wording, marked
 
 
 class Trouble(Enum):
@@ -18,10 +18,17 @@ class Trouble(Enum):
     UNINSTALLED = auto()
     FORBIDDEN = auto()
     THREAD_GONE = auto()
+    HIDDEN = auto()
+    NO_PERMISSION = auto()
+    NOT_FOR_TEXT = auto()
+    LOCKED = auto()
+    NO_DIRECT = auto()
+    FILTERED = auto()
     NOT_PERMITTED = auto()  # to tipfacts, anywhere: nobody in the channel can mend it
 
 
-# What chat.postMessage of Slack calls it; see "Errors" in its reference.
+# What chat.postMessage of Slack calls it; see "Errors" in its reference. Discord has numbers; see "JSON Error Codes" in
+# its reference.
 _CODES = {
     "not_in_channel": Trouble.NOT_MEMBER,
     "channel_not_found": Trouble.NOT_MEMBER,  # which is what a private channel says to those who are not in it
@@ -39,8 +46,52 @@ _CODES = {
     "not_allowed_token_type": Trouble.NOT_PERMITTED,
     "invalid_auth": Trouble.NOT_PERMITTED,
     "not_authed": Trouble.NOT_PERMITTED,
+    "10003": Trouble.HIDDEN,
+    "10004": Trouble.HIDDEN,
+    "50001": Trouble.HIDDEN,
+    "50013": Trouble.NO_PERMISSION,
+    "50008": Trouble.NOT_FOR_TEXT,
+    "50024": Trouble.NOT_FOR_TEXT,
+    "50083": Trouble.LOCKED,
+    "160005": Trouble.LOCKED,
+    "50007": Trouble.NO_DIRECT,
+    "50033": Trouble.NO_DIRECT,
+    "50278": Trouble.NO_DIRECT,  # no server in common any more
+    "200000": Trouble.FILTERED,
+    "200001": Trouble.FILTERED,
+    "240000": Trouble.FILTERED,
+    "20001": Trouble.NOT_PERMITTED,
+    "40002": Trouble.NOT_PERMITTED,
+    "40333": Trouble.NOT_PERMITTED,
+    "Discord answered 401": Trouble.NOT_PERMITTED,
 }
 _RESTRICTED = "restricted_action"  # begins several codes: for read-only channels, for threads
+
+_WHY = {
+    Trouble.NOT_MEMBER: marked("tipfacts is not in the channel, or the channel is gone"),
+    Trouble.ARCHIVED: marked("the channel is archived"),
+    Trouble.UNINSTALLED: marked("tipfacts was taken out of the workspace"),
+    Trouble.FORBIDDEN: marked("the workspace does not let tipfacts post there"),
+    Trouble.THREAD_GONE: marked("the thread is gone"),
+    Trouble.HIDDEN: marked("tipfacts does not see the channel, or the channel is gone"),
+    Trouble.NO_PERMISSION: marked("tipfacts may not post in the channel"),
+    Trouble.NOT_FOR_TEXT: marked("nobody can post in a channel of that kind"),
+    Trouble.LOCKED: marked("the thread is locked"),
+    Trouble.NO_DIRECT: marked("direct messages from tipfacts are not taken there"),
+    Trouble.FILTERED: marked("a filter of the server’s did not let it pass"),
+    Trouble.NOT_PERMITTED: marked("tipfacts lacks a permission that it needs"),
+}
+_REMEDIES: dict[Trouble | None, str] = {  # where the platform makes no difference
+    Trouble.ARCHIVED: marked("Unarchive the channel, and invite me again where I am no member then."),
+    Trouble.UNINSTALLED: marked("Whoever runs tipfacts has to install it in the workspace again."),
+    Trouble.FORBIDDEN: marked("An admin of the workspace has to let me post there."),
+    Trouble.THREAD_GONE: marked("Use the channel itself, or another thread."),
+    Trouble.LOCKED: marked("Use the channel itself, or another thread."),
+    Trouble.NOT_FOR_TEXT: marked("Use a text channel."),
+    Trouble.NO_DIRECT: marked("Among your privacy settings, let members of a server that I am in write to you."),
+    Trouble.FILTERED: marked("Whoever manages the server finds the filter in its settings, under AutoMod."),
+    Trouble.NOT_PERMITTED: marked("Tell whoever runs tipfacts: only they can give it back."),
+}
 
 
 def trouble(reason: str | None) -> Trouble | None:
@@ -52,40 +103,22 @@ def trouble(reason: str | None) -> Trouble | None:
 
 def reason_text(reason: str | None, words: Wording) -> str:
     """Return why, as part of a sentence: “the channel is archived”."""
-    match trouble(reason):
-        case Trouble.NOT_MEMBER:
-            return words.say("tipfacts is not in the channel, or the channel is gone")
-        case Trouble.ARCHIVED:
-            return words.say("the channel is archived")
-        case Trouble.UNINSTALLED:
-            return words.say("tipfacts was taken out of the workspace")
-        case Trouble.FORBIDDEN:
-            return words.say("the workspace does not let tipfacts post there")
-        case Trouble.THREAD_GONE:
-            return words.say("the thread is gone")
-        case Trouble.NOT_PERMITTED:
-            return words.say("tipfacts lacks a permission that it needs")
-        case None:
-            return reason or words.say("no reason was kept")
+    found = trouble(reason)
+    return words.say(_WHY[found]) if found else reason or words.say("no reason was kept")
 
 
 def remedy(reason: str | None, platform: Platform, words: Wording) -> str:
     """Return in a sentence what lets tipfacts post in the channel."""
-    match trouble(reason):
-        case Trouble.ARCHIVED:
-            return words.say("Unarchive the channel, and invite me again where I am no member then.")
-        case Trouble.UNINSTALLED:
-            return words.say("Whoever runs tipfacts has to install it in the workspace again.")
-        case Trouble.FORBIDDEN:
-            return words.say("An admin of the workspace has to let me post there.")
-        case Trouble.THREAD_GONE:
-            return words.say("Use the channel itself, or another thread.")
-        case Trouble.NOT_PERMITTED:
-            return words.say("Tell whoever runs tipfacts: only they can give it back.")
-        case _ if platform is Platform.SLACK:
-            return words.say("Invite me to the channel: type “{command}” there.", command="/invite @tipfacts")
-        case _:
-            return words.say("See that I can read and post in the channel.")
+    known = _REMEDIES.get(trouble(reason))
+    if known:
+        return words.say(known)
+    if platform is Platform.SLACK:
+        return words.say("Invite me to the channel: type “{command}” there.", command="/invite @tipfacts")
+    if platform is Platform.DISCORD:
+        return words.say(
+            "In the channel’s settings, under Permissions, let me view it, send messages in it and embed links."
+        )
+    return words.say("See that I can read and post in the channel.")
 
 
 def place(address: Address, words: Wording) -> str:
@@ -97,4 +130,4 @@ def place(address: Address, words: Wording) -> str:
 
 def typed(line: str, platform: Platform) -> str:
     """Return a line as it is typed on a platform."""
-    return f"/tipfacts {line}" if platform is Platform.SLACK else line
+    return line if platform is Platform.CONSOLE else f"/tipfacts {line}"

@@ -135,7 +135,10 @@ class Sender:
         return Settlement(DeliveryState.WAITING, reason=reason, not_before=self._clock() + after)
 
     def _unsure(self, claim: Claim, reason: str, after: timedelta) -> Settlement:
-        """Look later for what may have been posted; after too many tries give up: saying it again might double it."""
+        """Look later for what may have been posted; after too many tries give up: saying it again might double it. Its
+        owner is told then, and looks.
+        """
         if claim.delivery.tries >= MAX_TRIES:
-            return Settlement(DeliveryState.FAILED, reason=reason)
+            log.warning("delivery %s may or may not have been posted, and is given up: %s", claim.delivery.id, reason)
+            return Settlement(DeliveryState.UNKNOWN, reason=reason)
         return Settlement(DeliveryState.UNSURE, reason=reason, not_before=self._clock() + after)

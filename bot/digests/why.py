@@ -2,22 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.digests.reasons import reason_text, typed
+from bot.digests.reasons import Trouble, reason_text, trouble, typed
 from bot.domain.digests import Delivery, DeliveryState, Subscription, SubscriptionState
 from bot.ports import Library
 from bot.wording.wording import Wording
 
 WITHDRAWN = "withdrawn"
-
+MAY_NOT_LOOK = (Trouble.NOT_PERMITTED, Trouble.NO_PERMISSION, Trouble.HIDDEN)
 
 UNFINISHED = tuple(set(DeliveryState) - {DeliveryState.SENT, DeliveryState.EMPTY})
-_LOOKED_BACK = 10
+LOOKED_BACK = 10
 
 
 def why_text(subscription: Subscription, library: Library, words: Wording) -> list[str]:
     """Return in sentences: the last run and its outcome, what is unfinished, the next run, and what waits."""
     zone = subscription.schedule.zone
-    recent = library.deliveries(subscription.id, _LOOKED_BACK)
+    recent = library.deliveries(subscription.id, LOOKED_BACK)
     lines = [_last(subscription, recent, words), *unfinished_text(subscription, recent, words)]
     if subscription.state is SubscriptionState.PAUSED:
         reason = reason_text(subscription.note, words)
@@ -85,12 +85,26 @@ def delivery_text(delivery: Delivery, words: Wording) -> str:
             return words.say(
                 "It waits ({reason}) and is tried again at {time}.", reason=reason, time=words.moment(at, zone)
             )
-        case DeliveryState.UNSURE:
-            return words.say(
-                "It may or may not have been posted ({reason}); it is looked for before it is sent again.",
-                reason=reason,
-            )
+        case DeliveryState.UNSURE | DeliveryState.UNKNOWN:
+            return _unsure_text(delivery, reason, words)
         case DeliveryState.PAUSED:
             return words.say("It is kept until the subscription is resumed ({reason}).", reason=reason)
         case DeliveryState.FAILED:
             return words.say("It failed for good: {reason}.", reason=reason)
+
+
+def _unsure_text(delivery: Delivery, reason: str, words: Wording) -> str:
+    """Return what is said of a digest that may have been posted. Nobody is promised a look that is not permitted."""
+    is_over = delivery.state is DeliveryState.UNKNOWN
+    if trouble(delivery.reason) in MAY_NOT_LOOK:
+        text = words.say("It may or may not have been posted, and I may not look: {reason}.", reason=reason)
+    elif is_over:
+        text = words.say("It may or may not have been posted, and I could not find out: {reason}.", reason=reason)
+    else:
+        text = words.say(
+            "It may or may not have been posted ({reason}); it is looked for before it is sent again.", reason=reason
+        )
+    if not is_over:
+        return text
+    line = typed("digest preview", delivery.subscription.address.platform)
+    return text + " " + words.say("It is not sent again. If it does not stand here, “{line}” shows it.", line=line)

@@ -1,6 +1,9 @@
 """Wording a digest: what is new since the channel last heard, each with its source, and how to see more and stop."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from itertools import islice, zip_longest
 
 from bot.answering.composing import attribution, fact_line, links_once, shown_standing, statement_title
 from bot.digests.reasons import typed
@@ -12,38 +15,64 @@ from bot.messages.document import Block, Choice, Choices, Document, FactLine, Fo
 from bot.wording.wording import Wording, wording
 
 MAX_FACTS = 12
-MAX_STATEMENTS = 20  # headings of one message, with facts under them or only their count
 _MOST_LINES = 3
 
 
 def digest_document(
-    digest: Digest, locale: Locale, subscription: Subscription | None, *, test: bool = False
+    digest: Digest, locale: Locale, subscription: Subscription, *, test: bool = False, footer: bool = True
 ) -> Document:
-    """Return the digest as one message: at most MAX_FACTS facts and changes of at most MAX_STATEMENTS statements, with
-    counts of the rest.
+    """Return the digest as one message: at most MAX_FACTS facts and changes, shared among all that speak, with a count
+    of the rest.
 
-    `subscription` words the footer; without one there is none. A `test` says that it is one.
+    A `footer` says when digests come, and offers to end them. A `test` says that it is one.
     """
-    words = wording(locale)
-    platform = subscription.address.platform if subscription else Platform.CONSOLE
-    items = [*_changes(digest, words), *_statements(digest, words)]
-    blocks: list[Block] = [Heading(_headline(digest, words, test=test)), *_capped(items, platform, words)]
-    blocks += _beyond(digest, platform, words)
-    if subscription:
+    words, platform = wording(locale), subscription.address.platform
+    chosen = _chosen(digest)
+    blocks: list[Block] = [Heading(_headline(digest, words, test=test)), *_left_out(digest, chosen, platform, words)]
+    blocks += [*_statements(digest, chosen, words), *_changes(digest, chosen, words)]
+    if footer:
         blocks += _footer(subscription, words)
     return Document(locale, tuple(blocks))
+
+
+def _chosen(digest: Digest) -> AbstractSet[int]:
+    """Return the ids of the facts that are shown: the changes and each statement give one in turn, so that no side
+    takes all the room; of a statement what is disputed first.
+    """
+    at_odds = {fact_id for fact_id, _ in digest.rejects}
+    turns: list[Iterable[Fact]] = [(change.now for change in digest.changes)]
+    turns += [
+        sorted(new.facts, key=lambda fact: not fact.rejected_by and fact.id not in at_odds) for new in digest.statements
+    ]
+    in_turn = (fact.id for round_ in zip_longest(*turns) for fact in round_ if fact)
+    return set(islice(in_turn, MAX_FACTS))
 
 
 def _headline(digest: Digest, words: Wording, *, test: bool) -> str:
     if test:
         return words.say("Test digest: what a digest looks like")
-    return words.say("New official statements") if digest.statements else words.say("Corrections and withdrawals")
+    return words.say("New official statements") if digest.statements else _changes_title(digest, words)
 
 
-def _statements(digest: Digest, words: Wording) -> Iterator[Block]:
-    for new in digest.statements[:MAX_STATEMENTS]:
-        yield Heading(_title(new, words))
-        yield from links_once(fact_line(fact, words) for fact in new.facts)
+def _statements(digest: Digest, chosen: AbstractSet[int], words: Wording) -> Iterator[Block]:
+    for new in digest.statements:
+        lines = [_stated(fact, digest, words) for fact in new.facts if fact.id in chosen]
+        if lines:
+            yield Heading(_title(new, words))
+            yield from links_once(lines)
+
+
+def _stated(fact: Fact, digest: Digest, words: Wording) -> FactLine:
+    """Return a new fact as a line that says which other facts it rejects."""
+    line = fact_line(fact, words)
+    rejected = words.join(
+        words.say("{id} of {speaker}", id=other.public_id, speaker=other.statement.speaker.name.show(words.locale))
+        for fact_id, other in digest.rejects
+        if fact_id == fact.id
+    )
+    return (
+        replace(line, text=words.say("{text} (rejects {facts})", text=line.text, facts=rejected)) if rejected else line
+    )
 
 
 def _title(new: NewStatement, words: Wording) -> str:
@@ -51,11 +80,20 @@ def _title(new: NewStatement, words: Wording) -> str:
     return words.say("{statement}: “{title}”", statement=statement, title=new.statement.source.title)
 
 
-def _changes(digest: Digest, words: Wording) -> Iterator[Block]:
-    if digest.changes and digest.statements:
-        yield Heading(words.say("Corrections and withdrawals"))
-    for change in digest.changes:
-        yield _changed(change, words)
+def _changes(digest: Digest, chosen: AbstractSet[int], words: Wording) -> Iterator[Block]:
+    lines = [_changed(change, words) for change in digest.changes if change.now.id in chosen]
+    if lines and digest.statements:
+        yield Heading(_changes_title(digest, words))
+    yield from lines
+
+
+def _changes_title(digest: Digest, words: Wording) -> str:
+    disputes = [change.is_dispute for change in digest.changes]
+    if all(disputes):
+        return words.say("New disputes")
+    if any(disputes):
+        return words.say("Corrections, withdrawals and new disputes")
+    return words.say("Corrections and withdrawals")
 
 
 def _changed(change: FactChange, words: Wording) -> FactLine:
@@ -63,6 +101,8 @@ def _changed(change: FactChange, words: Wording) -> FactLine:
     line = fact_line(change.before if change.gone else change.now, words)
     if change.gone:
         text = _withdrawn(change, line.text, words)
+    elif change.is_dispute:
+        text = words.say("{topic}: now disputed. {text}", topic=_about(change.now, words), text=line.text)
     else:
         text = _moved(change.before, change.now, change.reason, line.text, words)
     return FactLine(change.now, text, line.source, line.url)
@@ -71,7 +111,7 @@ def _changed(change: FactChange, words: Wording) -> FactLine:
 def _moved(before: Fact, now: Fact, reason: str | None, text: str, words: Wording) -> str:
     """Return what became of a fact: it stands again, its figure moved, or it was changed in another way."""
     was, is_now = _short(before, words), _short(now, words)
-    about = now.topic.label.show(words.locale) if now.topic else attribution(now.statement, words)
+    about = _about(now, words)
     if shown_standing(before) is not Standing.CURRENT:
         return words.say("{topic}: stands again. {text}", topic=about, text=text)
     if was == is_now:
@@ -79,6 +119,10 @@ def _moved(before: Fact, now: Fact, reason: str | None, text: str, words: Wordin
     because = words.say(" ({reason})", reason=reason) if reason else ""
     parts = {"topic": about, "before": was, "now": is_now, "because": because, "text": text}
     return words.say("{topic}: was {before}, is {now}{because}. {text}", **parts)
+
+
+def _about(fact: Fact, words: Wording) -> str:
+    return fact.topic.label.show(words.locale) if fact.topic else attribution(fact.statement, words)
 
 
 def _withdrawn(change: FactChange, text: str, words: Wording) -> str:
@@ -94,52 +138,36 @@ def _short(fact: Fact, words: Wording) -> str:
     return words.say("{figure} ({period})", figure=value, period=words.period(fact.period)) if fact.period else value
 
 
-def _capped(items: Iterable[Block], platform: Platform, words: Wording) -> list[Block]:
-    """Return the items with at most MAX_FACTS facts; every heading stays, with a count of what it lacks."""
-    kept: list[Block] = []
-    room = MAX_FACTS
-    left: list[Fact] = []
-    for item in [*items, None]:
-        if isinstance(item, FactLine):
-            if room:
-                room -= 1
-            else:
-                left.append(item.fact)
-        elif left:
-            kept.append(Footnote(_left_out(left, platform, words)))
-            left = []
-        if item and not (isinstance(item, FactLine) and left):
-            kept.append(item)
-    return kept
-
-
-def _left_out(facts: Sequence[Fact], platform: Platform, words: Wording) -> str:
-    lines = dict.fromkeys(typed(f"statement {fact.statement.public_id}", platform) for fact in facts)
-    return words.say_many(
-        "{count} more is not shown: type {lines}.",
-        "{count} more are not shown: type {lines}.",
-        len(facts),
-        lines=words.join(f"“{line}”" for line in list(lines)[:_MOST_LINES]),
-    )
-
-
-def _beyond(digest: Digest, platform: Platform, words: Wording) -> list[Block]:
-    """Return a note on the facts of statements that have no heading here, and on those that were not looked at."""
-    count = digest.left_out + sum(len(new.facts) for new in digest.statements[MAX_STATEMENTS:])
-    if not count:
-        return []
-    text = words.say_many(
-        "Up to {count} more fact is new or changed: “{line}” lists the topics to look at.",
-        "Up to {count} more facts are new or changed: “{line}” lists the topics to look at.",
-        count,
-        line=typed("topics", platform),
-    )
-    return [Footnote(text)]
+def _left_out(digest: Digest, chosen: AbstractSet[int], platform: Platform, words: Wording) -> Iterator[Footnote]:
+    """Say how many facts have no room here, once and above all others: an adapter that has less room says below what it
+    leaves out.
+    """
+    told = [*(fact for new in digest.statements for fact in new.facts), *(change.now for change in digest.changes)]
+    left = [fact for fact in told if fact.id not in chosen]
+    if digest.left_out:
+        text = words.say_many(
+            "Up to {count} more fact is new or changed: “{line}” lists the topics to look at.",
+            "Up to {count} more facts are new or changed: “{line}” lists the topics to look at.",
+            len(left) + digest.left_out,
+            line=typed("topics", platform),
+        )
+        yield Footnote(text)
+    elif left:
+        lines = dict.fromkeys(typed(f"statement {fact.statement.public_id}", platform) for fact in left)
+        text = words.say_many(
+            "{all} facts are new or changed. These are some of them; {count} more is not shown: type {lines}.",
+            "{all} facts are new or changed. These are some of them; {count} more are not shown: type {lines}.",
+            len(left),
+            all=words.number(len(told)),
+            lines=words.join(f"“{line}”" for line in list(lines)[:_MOST_LINES]),
+        )
+        yield Footnote(text)
 
 
 def _footer(subscription: Subscription, words: Wording) -> list[Block]:
-    text = words.say(
-        "This channel gets a digest {schedule}, and nothing when nothing is new.",
-        schedule=words.schedule(subscription.schedule),
-    )
+    schedule = words.schedule(subscription.schedule)
+    if subscription.address.user:
+        text = words.say("A digest comes here {schedule}, and nothing when nothing is new.", schedule=schedule)
+    else:
+        text = words.say("This channel gets a digest {schedule}, and nothing when nothing is new.", schedule=schedule)
     return [Footnote(text), Choices((Choice(words.say("Unsubscribe"), "unsubscribe"),))]

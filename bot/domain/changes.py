@@ -102,7 +102,9 @@ class EditWords:
 
 @dataclass(frozen=True, slots=True)
 class CountUnanswered:
-    """Count a question that nothing held answers. It touches no revision and leaves no audit row."""
+    """Count a question that nothing held answers, where the person who asked is. It touches no revision and leaves no
+    audit row.
+    """
 
     question: str
     locale: Locale
@@ -110,7 +112,9 @@ class CountUnanswered:
 
 @dataclass(frozen=True, slots=True)
 class ForgetUnanswered:
-    """Drop a question from the unanswered, or with None all of them."""
+    """Drop a question from the unanswered, or with None all of them: those of the person's own workspace or guild, the
+    console everybody's.
+    """
 
     question: str | None = None
 
@@ -150,7 +154,8 @@ class UseClaimCode:
 
 @dataclass(frozen=True, slots=True)
 class SaveSubscription:
-    """Write a subscription; it replaces the one at the same address. Its cursor is then the library's revision, unless
+    """Write a subscription; it replaces the one of its id at the same address, and with the id 0 none. The change is
+    stale where another one stands there, or none. Its cursor is then the library's revision, unless
     `keep_cursor`: a changed subscription is still owed what it was owed.
     """
 

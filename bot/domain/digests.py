@@ -1,6 +1,6 @@
 """Subscriptions, what they are owed, and how its delivery went."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
@@ -57,7 +57,7 @@ class Subscription:
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands. `sent`, `empty` and `failed` are final."""
+    """Where a delivery stands. `sent`, `empty`, `failed` and `unknown` are final."""
 
     OWED = "owed"
     CLAIMED = "claimed"
@@ -67,6 +67,7 @@ class DeliveryState(StrEnum):
     UNSURE = "unsure"  # may or may not have been posted: looked for before it is tried again
     PAUSED = "paused"  # the channel refused; kept until the subscription is resumed
     FAILED = "failed"
+    UNKNOWN = "unknown"  # it may or may not have been posted, and nobody could look: given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,11 @@ class FactChange:
     gone: bool
     reason: str | None
 
+    @property
+    def is_dispute(self) -> bool:
+        """Whether all that changed is who rejects it."""
+        return not self.gone and self.before == replace(self.now, rejected_by=self.before.rejected_by)
+
 
 @dataclass(frozen=True, slots=True)
 class NewStatement:
@@ -148,12 +154,14 @@ class NewStatement:
 class Digest:
     """What is new in a revision range for some topics. `dropped` counts statements added and withdrawn within it;
     `left_out` counts the facts that were touched beyond those that were looked at, whatever there is to tell of them.
+    `rejects` are the current facts that told ones, by their ids, reject.
     """
 
     statements: tuple[NewStatement, ...]
     changes: tuple[FactChange, ...]
     dropped: int
     left_out: int = 0
+    rejects: tuple[tuple[int, Fact], ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -173,7 +181,8 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What an owner is told once, by direct message: that a channel of theirs gets no more digests, and why.
+    """What an owner is told once, by direct message: that a channel of theirs gets no more digests, and why; or, with
+    the `slot` it was due at, that one digest may not stand in the channel.
 
     `fence` grows with every claim; `was_claimed` says that an earlier sender may have posted it.
     """
@@ -186,6 +195,7 @@ class Notice:
     tries: int = 0
     was_claimed: bool = False
     created_at: datetime | None = None
+    slot: datetime | None = None
     id: int = 0
 
 

@@ -12,6 +12,9 @@ class Platform(StrEnum):
     DISCORD = "discord"
 
 
+CONSOLE = Platform.CONSOLE.value  # what everybody at the console is called
+
+
 class Role(StrEnum):
     """What a person may do with the library; each role may do all that the one before it may."""
 
@@ -54,7 +57,7 @@ class Actor:
     @property
     def name(self) -> str:
         """The name that roles and TIPFACTS_ADMINS use: console, slack:TEAM/USER, discord:GUILD/USER."""
-        return "console" if self.platform is Platform.CONSOLE else f"{self.platform}:{self.space}/{self.user}"
+        return CONSOLE if self.platform is Platform.CONSOLE else f"{self.platform}:{self.space}/{self.user}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,15 @@ LOCALE_FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "tipfacts"
 _BABEL = {Locale.EN: "en", Locale.ZH_HANT: "zh_Hant"}
 _YEAR, _MONTH = len("2023"), len("2023-05")
+# Behind these nothing is made one: "1 million dollars", "1 tonne of goods".
+_UNTOUCHED = ("hundred", "thousand", "million", "billion", "trillion", "of", "in", "per", "for", "from")
+_ONE = {"people": "person", "men": "man", "women": "woman", "children": "child", "series": "series"}
+_PLURALS = (
+    *((end, end) for end in ("ss", "us", "is")),  # no plural
+    ("ies", "y"),
+    *((f"{end}es", end) for end in ("ch", "sh", "ss", "x")),
+    ("s", ""),
+)
 
 
 def marked(text: str) -> str:
@@ -64,7 +73,7 @@ class Wording:
     def period(self, period: Period) -> str:
         """Return a period in words: 2023, May 2024, since 2019, 2018 to 2019."""
         first, last = period.ends
-        if not period.is_interval:
+        if first == last:
             return self._end(first)
         if last == OPEN:
             return self.say("since {start}", start=self._end(first))
@@ -117,7 +126,7 @@ class Wording:
             quoted, paraphrased = self.say("quoted from its own text"), self.say("paraphrased from its own text")
             return quoted if voice is Voice.QUOTED else paraphrased
         if voice is Voice.QUOTED:
-            return self.say("quoted, as quoted by {publisher}", publisher=publisher)
+            return self.say("quoted by {publisher}", publisher=publisher)
         return self.say("paraphrased by {publisher}", publisher=publisher)
 
     def standing(self, standing: Standing) -> str:
@@ -149,9 +158,9 @@ class Wording:
 
     def _measure(self, value: float, unit: str) -> str:
         number = self.number(value)
-        if unit.startswith("%"):
+        if unit.startswith("%") or contains_han(unit):
             return f"{number}{unit}"
-        return f"{number}{unit}" if contains_han(unit) else f"{number} {unit}".strip()
+        return f"{number} {_singular(unit) if value == 1 else unit}".strip()
 
     def _qualified(self, qualifier: Qualifier, amount: str) -> str:
         match qualifier:
@@ -176,6 +185,18 @@ class Wording:
         from babel.dates import format_date  # noqa: PLC0415 (locale data is loaded on first use)
 
         return str(format_date(day, patterns[self.locale], locale=_BABEL[self.locale]))
+
+
+def _singular(unit: str) -> str:
+    """Return an English unit as it is said of one: victim identified. Its noun is the first word in the plural."""
+    words = unit.split(" ")
+    for at, word in enumerate(words):
+        if word in _UNTOUCHED:
+            return unit
+        one = _ONE.get(word) or next((word[: -len(end)] + to for end, to in _PLURALS if word.endswith(end)), word)
+        if one != word:
+            return " ".join([*words[:at], one, *words[at + 1 :]])
+    return unit
 
 
 @cache

@@ -11,6 +11,7 @@ import pytest
 from bot import runtime
 from bot.digests.report import TickReport
 from bot.domain.digests import DeliveryState
+from bot.health import Health
 from bot.runtime import Runtime
 from bot.supervisor import Patience
 
@@ -76,6 +77,15 @@ async def started(runtime: Runtime, *stories: Story) -> "asyncio.Task[None]":
         for story in stories:
             await story.serving.wait()
     return task
+
+
+async def test_it_is_told_why_a_front_does_not_serve() -> None:
+    health, failing = Health(), Failing()
+    served = Runtime(Story(), Stopped(), (failing,), patience=QUICK, health=health)
+    task = await started(served, failing)
+    assert "port 3000 is taken" in health.troubles["slack"]
+    served.stop()
+    await asyncio.wait_for(task, 30)
 
 
 async def test_fronts_close_then_work_is_drained_then_the_tick_ends() -> None:

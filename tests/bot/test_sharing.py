@@ -132,8 +132,36 @@ async def test_a_share_that_may_stand_in_the_channel_is_not_posted_again(service
     assert told.kind is Kind.ERROR
     assert "may have been posted" in plain_text(told.document)
     clock.now += timedelta(days=1, hours=1)
-    assert "already" in plain_text((await service.share(request(), "t1", [channel])).document)
+    for _ in range(2):
+        again = plain_text((await service.share(request(), "t1", [channel])).document)
+        assert again.startswith("This answer may have been shared already. If you do not see it in the channel, ask")
     assert len(channel.posted) == 1
+    assert plain_text((await service.share(request(), "t2", [channel])).document) == "Shared in the channel."
+    assert plain_text((await service.share(request(), "t2", [channel])).document) == "This answer was shared already."
+
+
+async def test_a_share_whose_process_died_may_stand_in_the_channel(service: Service, desk: Desk, clock: Clock) -> None:
+    posting = asyncio.Event()
+
+    async def hanging(_: Document) -> Attempt:
+        posting.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    share = asyncio.create_task(service.share(request(), "t1", [hanging]))
+    await asyncio.wait_for(posting.wait(), 10)
+    share.cancel()
+    await asyncio.wait({share})
+    told = await Service(desk.bot, desk.store, clock).share(request(), "t1", [Channel()])
+    assert "may have been shared already" in plain_text(told.document)
+
+
+@pytest.mark.parametrize("text", ["statement S1", "S2"])
+async def test_a_statement_with_its_facts_is_an_answer_and_can_be_shared(service: Service, text: str) -> None:
+    assert (await said(service, request(text))).kind is Kind.ANSWER
+    channel = Channel()
+    assert (await service.share(request(text), "t1", [channel])).kind is Kind.DONE
+    assert channel.posted[0].facts
 
 
 @pytest.mark.parametrize("hangs", [False, True])

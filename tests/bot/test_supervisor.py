@@ -3,10 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
+from bot import supervisor
+from bot.health import Health
 from bot.supervisor import Patience, supervise
 
 QUICK = Patience(first=0.02, longest=0.08, good=0.5)
@@ -142,3 +145,30 @@ async def test_a_front_that_closes_quietly_is_not_started_again(caplog: pytest.L
     await supervised(front, starts=1)
     assert len(front.started) == 1
     assert caplog.text == ""
+
+
+async def test_pauses_are_spread_so_that_what_stopped_together_is_not_started_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("random.uniform", lambda least, most: (least + most) / 2)
+    monkeypatch.setattr(supervisor, "JITTER", 40)
+    front = Scripted(fails)
+    await supervised(front, starts=2)
+    assert front.pauses[0] >= QUICK.first * 20
+
+
+async def test_it_is_known_that_a_front_is_down_and_why_until_it_has_served_for_a_while() -> None:
+    health, patience = Health(), replace(QUICK, well=0.2)
+    front = Scripted(fails, fails)
+    front.wanted = 3
+    task = asyncio.create_task(supervise(front, patience, health))
+    async with asyncio.timeout(30):
+        await front.enough.wait()
+        await asyncio.sleep(0.05)
+        assert "invalid_auth" in health.troubles["slack"]
+        assert "xoxb" not in health.troubles["slack"]
+        while health.troubles:  # noqa: ASYNC110 (nobody is told)
+            await asyncio.sleep(0.02)
+        task.cancel()
+        await asyncio.wait({task})
+    assert health.troubles == {}

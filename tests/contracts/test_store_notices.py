@@ -8,7 +8,7 @@ import pytest
 from contracts.samples import AT, CHANNEL, DAY, EDITOR, load, statement_of_2022, subscription
 
 from bot.domain.changes import Origin, SaveSubscription, SetSubscriptionState
-from bot.domain.digests import DeliveryState, Notice, SubscriptionState
+from bot.domain.digests import DeliveryState, Notice, Subscription, SubscriptionState
 from bot.domain.people import Address, Platform
 from bot.ports import Settlement, Store
 
@@ -19,8 +19,15 @@ PLACE = Address(Platform.DISCORD, "9", "8", thread="7")
 
 
 def _subscribe(store: Store, address: Address = CHANNEL, owner: str = EDITOR) -> None:
-    wanted = replace(subscription(address), owner=owner)
-    store.apply(SaveSubscription(wanted, keep_cursor=True), by=owner, at=AT)
+    _save(store, replace(subscription(address), owner=owner))
+
+
+def _save(store: Store, wanted: Subscription, *, keep_cursor: bool = True) -> None:
+    """Save a subscription in place of what its channel has."""
+    with store.read() as library:
+        held = library.subscription_at(wanted.address)
+    change = SaveSubscription(replace(wanted, id=held.id if held else 0), keep_cursor=keep_cursor)
+    store.apply(change, by=wanted.owner, at=AT)
 
 
 def _lose(store: Store, at: datetime = NOW, settlement: Settlement = LOST) -> None:
@@ -66,6 +73,7 @@ def test_a_channel_that_is_lost_owes_its_owner_a_notice_with_the_reason(store: S
     notice = _claim(store)
     assert notice.address == Address(Platform.SLACK, "T1", "UED", user="UED")
     assert (notice.reason, notice.created_at, notice.fence, notice.tries) == ("is_archived", NOW, 1, 1)
+    assert notice.slot is None
     assert not notice.was_claimed
     assert 0 < len(notice.nonce) <= 25
     with store.read() as library:
@@ -170,6 +178,29 @@ def test_the_oldest_notices_are_claimed_first_and_no_more_than_the_limit(store: 
     assert found[0] == "C1"
 
 
+LOST_SIGHT = Settlement(DeliveryState.UNKNOWN, "missing_scope")
+
+
+def test_a_digest_of_which_nobody_knows_whether_it_was_posted_owes_a_notice_with_its_slot(store: Store) -> None:
+    _lose(store, settlement=LOST_SIGHT)
+    notice = _claim(store)
+    assert (notice.slot, notice.reason) == (NOW, "missing_scope")
+    assert notice.subscription.state is SubscriptionState.ACTIVE
+    assert store.settle_notice(notice, None, NOW)
+    _lose(store, NOW + 2 * DAY, LOST_SIGHT)
+    assert _claims(store, NOW + 2 * DAY) == []
+
+
+def test_such_a_notice_outlives_a_change_and_a_pause_but_not_the_end(store: Store) -> None:
+    _lose(store, settlement=LOST_SIGHT)
+    _save(store, subscription())
+    for state in (SubscriptionState.PAUSED, SubscriptionState.ACTIVE):
+        _set(store, state)
+    assert store.settle_notice(_claim(store), NOW + DAY, NOW)
+    _set(store, SubscriptionState.ENDED)
+    assert _claims(store, NOW + DAY) == []
+
+
 @pytest.mark.parametrize("state", [SubscriptionState.ACTIVE, SubscriptionState.ENDED])
 def test_nobody_is_told_of_a_pause_that_is_over(store: Store, state: SubscriptionState) -> None:
     _lose(store)
@@ -180,7 +211,7 @@ def test_nobody_is_told_of_a_pause_that_is_over(store: Store, state: Subscriptio
 @pytest.mark.parametrize("keep_cursor", [True, False])
 def test_nor_where_the_channel_was_subscribed_anew(store: Store, keep_cursor: bool) -> None:  # noqa: FBT001
     _lose(store)
-    store.apply(SaveSubscription(subscription(), keep_cursor=keep_cursor), by=EDITOR, at=NOW)
+    _save(store, subscription(), keep_cursor=keep_cursor)
     assert _claims(store) == []
 
 

@@ -18,7 +18,10 @@ SENT = Settlement(DeliveryState.SENT, message_id="171.1")
 
 
 def _subscribe(store: Store, address: Address = CHANNEL, due: datetime = DUE) -> None:
-    store.apply(SaveSubscription(subscription(address, due=due), keep_cursor=True), by=EDITOR, at=AT)
+    with store.read() as library:
+        held = library.subscription_at(address)
+    wanted = replace(subscription(address, due=due), id=held.id if held else 0)
+    store.apply(SaveSubscription(wanted, keep_cursor=True), by=EDITOR, at=AT)
 
 
 def _next(each: Subscription) -> datetime:

@@ -6,7 +6,14 @@ from datetime import time, timedelta
 import pytest
 from contracts.samples import AT, CHANNEL, DAY, EDITOR, load, statement_of_2022, subscription
 
-from bot.domain.changes import ChangeRefusedError, Origin, RefusalReason, SaveSubscription, SetSubscriptionState
+from bot.domain.changes import (
+    ChangeRefusedError,
+    Origin,
+    RefusalReason,
+    SaveSubscription,
+    SetSubscriptionState,
+    StaleChangeError,
+)
 from bot.domain.digests import Rhythm, Schedule, Subscription, SubscriptionState
 from bot.domain.people import Address, Platform
 from bot.domain.text import Locale
@@ -16,7 +23,10 @@ WEEKLY = Schedule(Rhythm.WEEKLY, time(17, 30), "Europe/London", weekday=4)
 
 
 def _save(store: Store, wanted: Subscription, *, keep_cursor: bool = True) -> Subscription:
-    store.apply(SaveSubscription(wanted, keep_cursor), by=EDITOR, at=AT)
+    """Save a subscription in place of what its channel has."""
+    with store.read() as library:
+        held = library.subscription_at(wanted.address)
+    store.apply(SaveSubscription(replace(wanted, id=held.id if held else 0), keep_cursor), by=EDITOR, at=AT)
     return _at(store, wanted.address)
 
 
@@ -57,6 +67,22 @@ def test_a_changed_subscription_may_start_afresh(store: Store) -> None:
     _save(store, subscription())
     load(store, statement_of_2022(), Origin.EDITOR)
     assert _save(store, subscription(), keep_cursor=False).cursor == 2
+
+
+def test_a_save_takes_over_no_other_subscription_than_it_was_meant_for(store: Store) -> None:
+    load(store)
+    first = _save(store, subscription())
+    late = replace(subscription(topics=("rating",)), owner="slack:T1/ULATE")
+    for wrong in (0, first.id + 1):
+        with pytest.raises(StaleChangeError):
+            store.apply(SaveSubscription(replace(late, id=wrong), keep_cursor=True), by=late.owner, at=AT)
+    assert _at(store) == first
+    _set(store, SubscriptionState.ENDED)
+    with pytest.raises(StaleChangeError):
+        store.apply(SaveSubscription(replace(late, id=first.id), keep_cursor=True), by=late.owner, at=AT)
+    with store.read() as library:
+        assert library.subscription_at(CHANNEL) is None
+        assert [row.action for row in library.log(9)][:2] == ["end", "subscribe"]
 
 
 def test_a_topic_that_is_not_held_is_refused(store: Store) -> None:

@@ -73,6 +73,34 @@ def test_a_question_can_be_forgotten_and_so_can_all(store: Store) -> None:
     assert store.apply(ForgetUnanswered(), by=EDITOR, at=AT).unchanged == 1
 
 
+def test_a_question_is_heard_of_where_it_was_asked_and_at_the_console(store: Store) -> None:
+    people = ("slack:T1/U1", "slack:T2/U1", "discord:T1/U1", "console")
+    for number, person in enumerate(people):
+        for _ in range(number + 1):
+            store.apply(CountUnanswered("how many?", Locale.EN), by=person, at=AT + number * MINUTE)
+    store.apply(CountUnanswered("private to T2?", Locale.EN), by="slack:T2/U2", at=AT)
+    with store.read() as library:
+        heard = [[(each.question, each.times) for each in library.unanswered(9, person)] for person in people]
+        assert [each.last_asked for each in library.unanswered(1)] == [AT + 3 * MINUTE]
+    assert heard == [
+        [("how many?", 1)],
+        [("how many?", 2), ("private to T2?", 1)],
+        [("how many?", 3)],
+        [("how many?", 10), ("private to T2?", 1)],
+    ]
+
+
+def test_a_person_forgets_what_was_asked_where_they_are_and_the_console_all(store: Store) -> None:
+    for person in ("slack:T1/U1", "slack:T2/U1", "console"):
+        store.apply(CountUnanswered("how many?", Locale.EN), by=person, at=AT)
+        store.apply(CountUnanswered(f"{person}?", Locale.EN), by=person, at=AT)
+    assert store.apply(ForgetUnanswered("how many?"), by="slack:T2/U9", at=AT).changed == 1
+    assert store.apply(ForgetUnanswered("slack:T1/U1?"), by="slack:T2/U9", at=AT).unchanged == 1
+    assert _asked(store)[0] == ("how many?", 2)
+    assert store.apply(ForgetUnanswered(), by="slack:T1/U9", at=AT).changed == 2
+    assert store.apply(ForgetUnanswered(), by="console", at=AT).changed == 3
+
+
 def test_the_log_says_who_forgot_questions_and_not_which(store: Store) -> None:
     _ask(store, "something private?")
     store.apply(ForgetUnanswered("something private?"), by=EDITOR, at=AT)

@@ -75,6 +75,8 @@ def test_examples_that_only_ask_are_there_to_be_pressed(root: Desk) -> None:
         ("topics", "Type a topic, like “/tipfacts "),
         ("check F1", "see “/tipfacts history F1”"),
         ("grant", "Write it like this: /tipfacts grant @USER"),
+        ("help grant", "“/tipfacts grant @USER editor”"),
+        ("help revoke", "“/tipfacts revoke @USER”"),
         ("topic add", "Write it like this: /tipfacts topic add LABEL"),
         ("topic alias add screenings", "Write it like this: /tipfacts topic alias add TOPIC"),
         ("topic screenings", "/tipfacts topic words add "),
@@ -105,6 +107,18 @@ def test_a_digest_says_what_to_type_for_what_it_leaves_out(desk: Desk) -> None:
     assert text.count("\n- ") == MAX_FACTS
     assert "more are not shown: type “/tipfacts statement S" in text
     assert "type the topic" not in text
+
+
+@pytest.mark.parametrize("line", ["help grant", "help revoke", "grant", "revoke", "help"])
+def test_nobody_in_slack_is_asked_for_ids_that_they_do_not_know(root: Desk, line: str) -> None:
+    assert "slack:" not in root.text(line)
+
+
+@pytest.mark.parametrize("line", ["add", "topic alias add screenings: vetting"])
+def test_who_lacks_a_role_is_told_what_is_typed_to_get_it(root: Desk, line: str) -> None:
+    reader = replace(root, actor=replace(ROOT, user="U0READ01"))
+    text = reader.text(line)
+    assert "An admin can name you with “/tipfacts grant”; the first admin uses “/tipfacts claim CODE”." in text
 
 
 def test_a_paused_channel_is_told_what_to_type(desk: Desk) -> None:

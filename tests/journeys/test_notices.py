@@ -17,7 +17,8 @@ from bot.domain.changes import SetSubscriptionState
 from bot.domain.digests import Attempt, Posted, Refused, SubscriptionState, TryLater, Unsure
 from bot.domain.people import Actor, Address, Platform
 from bot.domain.text import Locale
-from bot.messages.document import Choices, Document
+from bot.messages.document import Choices, Document, Entries, Heading, Paragraph
+from bot.messages.names import Name
 from bot.messages.plain import plain_text
 from bot.settings import Settings
 
@@ -99,6 +100,16 @@ async def test_an_owner_is_told_which_channel_why_and_what_to_do(ann: Desk) -> N
     assert "Unarchive the channel" in text
     assert f"“/tipfacts {DIGEST}”" in text
     assert not any(isinstance(block, Choices) for block in slack.told[0].blocks)  # a press would subscribe the messages
+
+
+async def test_a_notice_names_the_channel_where_a_platform_can_show_it_by_name_and_nowhere_else(ann: Desk) -> None:
+    slack = Slack()
+    await tick(ann, slack)
+    blocks = slack.told[0].blocks
+    (entry,) = (entry for block in blocks if isinstance(block, Entries) for entry in block.entries)
+    assert isinstance(entry.text, Name)
+    assert entry.text.id == "C1"
+    assert not any("C1" in block.text for block in blocks if isinstance(block, Heading | Paragraph))
 
 
 async def test_what_the_owner_is_told_to_type_takes_the_digests_up_again(ann: Desk) -> None:

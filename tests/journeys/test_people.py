@@ -8,11 +8,11 @@ from itertools import chain
 import pytest
 from library import CONSOLE, Desk
 
-from bot.core import Bot
+from bot.core import Bot, Decided
 from bot.domain.changes import GrantRole
 from bot.domain.people import Actor, Address, Platform, Role
-from bot.messages.document import Entries, Table
-from bot.messages.exchange import Kind, Message, Request
+from bot.messages.document import Entries, Paragraph, Table
+from bot.messages.exchange import Kind, Message, Reply, Request
 from bot.messages.names import Name
 from bot.messages.plain import plain_text
 from bot.operator import Operator
@@ -83,6 +83,34 @@ def test_a_subscription_is_changed_by_its_owner_an_editor_or_who_manages_the_cha
     wish = "subscribe arrests and prosecutions, tier and victims"
     assert "Arrests and prosecutions, Tier placement, Victims identified" in ann.text(wish)
     assert ann.say("unsubscribe").kind is Kind.DONE
+
+
+def test_of_two_who_subscribe_a_channel_at_once_the_second_is_told_that_it_is_taken(desk: Desk) -> None:
+    ann, ben = slack(desk, ANN), slack(desk, BEN)
+    first, second = (
+        each.bot.decide(Request(line, each.actor, each.address, each.now))
+        for each, line in ((ann, "subscribe screenings"), (ben, "subscribe victims"))
+    )
+    assert isinstance(first, Decided)
+    assert isinstance(second, Decided)
+    assert "Initial screenings" in told(ann.bot.carry_out(first))
+    assert "belongs to somebody else" in told(ben.bot.carry_out(second))
+    assert "#C1 | Initial screenings" in ann.text("subscriptions")
+    assert "U0BEN001" not in ann.text("subscriptions")
+
+
+def test_who_subscribes_twice_at_once_changes_their_own_subscription(desk: Desk) -> None:
+    ann = slack(desk, ANN)
+    twice = [
+        ann.bot.decide(Request(f"subscribe {topic}", ANN, CHANNEL, ann.now)) for topic in ("screenings", "victims")
+    ]
+    replies = [told(ann.bot.carry_out(each)) for each in twice if isinstance(each, Decided)]
+    assert "This replaces: Initial screenings" in replies[1]
+
+
+def told(reply: Reply) -> str:
+    assert isinstance(reply, Message)
+    return plain_text(reply.document)
 
 
 def test_one_workspace_never_sees_anothers_subscriptions(desk: Desk) -> None:
@@ -181,6 +209,20 @@ def test_people_and_channels_are_told_as_what_a_platform_can_show_by_name(desk: 
     assert named(desk.say("roles")) == []
 
 
+def test_who_gets_or_loses_a_role_is_told_by_name_and_not_by_an_id_in_a_sentence(desk: Desk) -> None:
+    ann = replace(slack(desk, ANN), bot=Bot(desk.store, Settings(admins=frozenset({ANN.name}))))
+    lines = ("grant @U0BEN001 editor", "revoke @U0BEN001", "revoke @U0BEN001", "revoke @U0ANN001")
+    for line, said in zip(
+        lines, ("is now editor", "is now a reader", "holds no role", "admin by the settings"), strict=True
+    ):
+        message = ann.say(line)
+        first = message.document.blocks[0]
+        assert isinstance(first, Paragraph)
+        assert said in first.text
+        assert "slack:" not in first.text
+        assert [name.id for name in named(message)] == [line.split()[1][1:]]
+
+
 def named(message: Message) -> list[Name]:
     """The names in a message's cells and entries."""
     cells: list[str] = []
@@ -191,3 +233,41 @@ def named(message: Message) -> list[Name]:
             case Entries(entries):
                 cells += [entry.text for entry in entries]
     return [cell for cell in cells if isinstance(cell, Name)]
+
+
+def test_a_channel_named_behind_subscribe_is_not_subscribed_and_neither_is_this_one(desk: Desk) -> None:
+    ann = slack(desk, ANN)
+    for line in ("subscribe <#C0NEWS01|news> screenings daily", "subscribe screenings daily in #news"):
+        refused = ann.say(line)
+        assert refused.kind is Kind.ERROR
+        text = plain_text(refused.document)
+        assert "“subscribe” is for the channel it is typed in" in text
+        assert "“/tipfacts subscribe screenings daily”" in text
+        assert "C0NEWS01" not in text
+    assert "no subscription" in ann.text("subscriptions")
+
+
+@pytest.mark.parametrize(("asker", "manages"), [(BEN, False), (KIM, True)])
+def test_who_may_not_change_a_subscription_is_sent_to_whom_the_platform_knows(
+    desk: Desk, asker: Actor, *, manages: bool
+) -> None:
+    here = Address(asker.platform, asker.space, "C1")
+    mine = replace(desk, bot=Bot(desk.store, Settings()), actor=asker, address=here)
+    assert replace(mine, actor=replace(asker, user="other")).say("subscribe").kind is Kind.DONE
+    assert ("whoever manages the channel" in mine.text("unsubscribe")) is manages
+
+
+def test_a_strangers_test_digest_offers_no_way_to_end_it(desk: Desk) -> None:
+    ann, ben = slack(desk, ANN), slack(desk, BEN)
+    ann.say("subscribe screenings")
+    queries = [[choice.query for choice in each.say("digest test").document.choices] for each in (ann, ben)]
+    assert queries == [["unsubscribe"], []]
+    assert "Only you see this" in ben.text("digest test")
+
+
+def test_direct_messages_are_not_called_a_channel(desk: Desk) -> None:
+    ann = replace(slack(desk, ANN), address=Address(Platform.SLACK, "T1", "D1", user=ANN.user))
+    lines = ("digest why", "subscribe screenings", "digest test", "unsubscribe")
+    texts = [ann.text(line) for line in lines]
+    assert [text for text in texts if "channel" in text.casefold()] == []
+    assert "come here, to your direct messages, daily" in texts[1]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
-from library import CHANNEL, MONDAY, Desk, Recorder, add_statement_of_2022
+from library import CHANNEL, MONDAY, STATEMENT_2022, Desk, Recorder, add_statement_of_2022
 
 from bot.digests import sender
 from bot.digests.posting import MAX_TRIES
@@ -15,7 +15,7 @@ from bot.digests.wording import MAX_FACTS
 from bot.domain import zones
 from bot.domain.digests import Attempt, DeliveryState, Posted, Refused, TryLater, Unsure
 from bot.domain.people import Platform
-from bot.messages.document import FactLine
+from bot.messages.document import Document, FactLine, Heading
 from bot.messages.exchange import Kind
 from bot.messages.plain import plain_text
 
@@ -161,31 +161,120 @@ async def test_a_delivery_that_was_claimed_by_a_process_that_died_is_looked_for_
     assert states(owing)[-1] is DeliveryState.SENT
 
 
-async def test_many_facts_are_capped_with_a_count_under_each_statement(desk: Desk) -> None:
+def parts(document: Document) -> list[tuple[str, list[str]]]:
+    """The headings of a digest, each with the ids of the facts under it."""
+    found: list[tuple[str, list[str]]] = []
+    for block in document.blocks:
+        match block:
+            case Heading(text):
+                found.append((text, []))
+            case FactLine(fact):
+                found[-1][1].append(fact.public_id)
+    return found
+
+
+async def test_where_not_all_has_room_every_side_speaks_and_the_rest_is_counted_once(desk: Desk) -> None:
     assert desk.say("subscribe").kind is Kind.DONE
     reply = desk.say("digest test")
-    lines = [block for block in reply.document.blocks if isinstance(block, FactLine)]
-    assert len(lines) == MAX_FACTS
-    text = plain_text(reply.document)
+    told = parts(reply.document)[1:]
+    assert sum(len(facts) for _, facts in told) == MAX_FACTS
     with desk.store.read() as library:
-        held = {each.id: len(library.facts_of(each.id)) for each in map(library.statement, (1, 2, 3)) if each}
-    assert f"{held[1] - MAX_FACTS} more are not shown" in text
-    for statement, count in held.items():
-        assert f"S{statement}: " in text
-        assert statement == 1 or f"{count} more are not shown" in text
+        held = {each.id: library.facts_of(each.id) for each in map(library.statement, (1, 2, 3)) if each}
+    count = sum(map(len, held.values()))
+    assert [title.split(":")[0] for title, _ in told] == ["S1", "S2", "S3"]
+    assert min(len(facts) for _, facts in told) >= min(4, *map(len, held.values()))
+    text = plain_text(reply.document)
+    left = f"{count} facts are new or changed. These are some of them; {count - MAX_FACTS} more are not shown: type"
+    assert left in text
+    assert text.count("more are") == 1
 
 
-async def test_statements_beyond_what_one_message_heads_are_counted(
+async def test_what_is_disputed_is_shown_before_what_is_not(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.say("subscribe")
+    monkeypatch.setattr("bot.digests.wording.MAX_FACTS", 3)
+    told = parts(desk.say("digest test").document)[1:]
+    with desk.store.read() as library:
+        shown = [library.fact(int(facts[0][1:])) for _, facts in told]
+        at_odds = {
+            side.id
+            for each in shown
+            if each
+            for dispute in library.disputes([each.id])
+            for side in (dispute.rejecting, dispute.rejected)
+        }
+        has_dispute = [any(library.disputes([fact.id]) for fact in library.facts_of(number)) for number in (1, 2, 3)]
+    assert [fact is not None and fact.id in at_odds for fact in shown] == has_dispute
+
+
+async def test_a_statement_without_room_has_no_heading_and_is_counted(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.say("subscribe")
-    monkeypatch.setattr("bot.digests.wording.MAX_STATEMENTS", 1)
+    monkeypatch.setattr("bot.digests.wording.MAX_FACTS", 1)
     text = desk.text("digest test")
     with desk.store.read() as library:
-        facts = library.counts().facts - len(library.facts_of(1))
-    assert f"Up to {facts} more facts are new or changed" in text
+        count = library.counts().facts
+    assert f"{count - 1} more are not shown: type “statement S1”, “statement S2”, “statement S3”." in text
     assert "S1: " in text
     assert "S2: " not in text
+
+
+async def test_new_statements_come_before_corrections_each_under_its_own_heading(owing: Desk) -> None:
+    review = owing.next_form(owing.form("correct F12"), "review", value="about 11,100", reason="recount", text=RECOUNT)
+    owing.finish(review, "confirm")
+    channel = Recorder()
+    await owing.tick(channel, NINE)
+    new, statement, corrections = parts(channel.posted[0])
+    assert (new[0], len(new[1])) == ("New official statements", 0)
+    assert (statement[0][:3], statement[1]) == ("S4:", ["F46", "F47"])
+    assert corrections == ("Corrections and withdrawals", ["F12"])
+
+
+def rejects_tier(desk: Desk, **more: str) -> None:
+    """Add a statement on visas that rejects F8, which is on the tier."""
+    said = {"topic": "visas", "text": "The HKSAR Government said that the placement is unfounded.", "rejects": "F8"}
+    review = desk.next_form(desk.next_form(desk.form("add"), "next", **STATEMENT_2022), "review", **said | more)
+    desk.finish(review, "confirm")
+
+
+async def test_a_new_fact_that_rejects_another_says_which(desk: Desk) -> None:
+    desk.say("subscribe")
+    rejects_tier(desk)
+    channel = Recorder()
+    await desk.tick(channel, NINE)
+    assert "the placement is unfounded. (rejects F8 of " in channel.texts[0]
+    assert [facts for _, facts in parts(channel.posted[0])] == [[], ["F46"]]
+
+
+async def test_a_channel_hears_once_of_a_new_dispute_over_what_it_follows(desk: Desk) -> None:
+    with desk.store.read() as library:
+        disputed = library.fact(8)
+    assert disputed
+    assert disputed.topic
+    desk.say(f"subscribe {disputed.topic.label.en}")
+    rejects_tier(desk)
+    channel = Recorder()
+    await desk.tick(channel, NINE)
+    (text,) = channel.texts
+    assert text.startswith("New disputes")
+    assert f"{disputed.topic.label.en}: now disputed. " in text
+    assert ", F46)" in text
+    assert [facts for _, facts in parts(channel.posted[0])] == [["F8"]]
+    await desk.tick(channel, NINE + timedelta(days=1))
+    assert len(channel.posted) == 1
+
+
+async def test_a_dispute_that_was_withdrawn_before_the_digest_is_not_told(desk: Desk) -> None:
+    with desk.store.read() as library:
+        disputed = library.fact(8)
+    assert disputed
+    assert disputed.topic
+    desk.say(f"subscribe {disputed.topic.label.en}")
+    rejects_tier(desk)
+    desk.finish(desk.form("withdraw F46"), "confirm", reason="slip")
+    channel = Recorder()
+    await desk.tick(channel, NINE)
+    assert channel.posted == []
 
 
 async def test_a_digest_looks_at_so_many_facts_and_counts_the_rest(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,9 +302,77 @@ async def test_a_platform_that_never_says_what_came_of_it_is_asked_a_bounded_num
     channel = Recorder([Unsure("no reply")] * 100)
     for hours in range(100):
         await owing.tick(channel, NINE + timedelta(hours=hours))
-    assert len(channel.posted) <= MAX_TRIES
-    assert states(owing)[-1] is DeliveryState.FAILED
-    assert "It failed for good: no reply" in owing.text("digest why")
+    assert len(channel.posted) <= 2 * MAX_TRIES  # the digest, and the notice to its owner
+    assert states(owing)[-1] is DeliveryState.UNKNOWN
+    assert "posted, and I could not find out: no reply. It is not sent again." in owing.text("digest why")
+
+
+class Blind(Recorder):
+    """A channel that takes what is posted without a word, and that nobody may look into."""
+
+    async def post(self, *_: object, **__: object) -> Attempt:
+        if not self.posted:
+            await super().post(*_, **__)  # type: ignore[arg-type]
+            return Unsure("no reply")
+        return await super().post(*_, **__)  # type: ignore[arg-type]
+
+    async def find(self, *_: object) -> str | None:
+        raise LookupError("missing_scope")
+
+
+async def test_a_digest_that_may_be_lost_where_nobody_may_look_is_told_to_its_owner_once(
+    owing: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel = Blind()
+    await owing.tick(channel, NINE)
+    await owing.tick(channel, NINE + timedelta(minutes=5))
+    why = owing.text("digest why")
+    assert "may or may not have been posted, and I may not look: tipfacts lacks a permission that it needs." in why
+    assert "looked for" not in why
+    for hours in range(1, 100):
+        await owing.tick(channel, NINE + timedelta(hours=hours))
+    assert states(owing).count(DeliveryState.UNKNOWN) == 1
+    assert "delivery 1 may or may not have been posted, and is given up: missing_scope" in caplog.text
+    digest, told = channel.texts
+    assert "7,700" in digest
+    assert "The digest of Mon 23 November 2026 09:00 Asia/Hong_Kong may not stand there" in told
+    assert "type “digest preview” there" in told
+    assert "only they can give it back" in told
+    why = owing.text("digest why")
+    assert "and I may not look: tipfacts lacks a permission that it needs. It is not sent again." in why
+    assert "failed" not in why
+    preview = owing.text("digest preview")
+    assert "The digest of Mon 23 November 2026 09:00 Asia/Hong_Kong may or may not stand here." in preview
+    assert "7,700" in preview
+    assert "Nothing new is waiting" in preview
+
+
+@pytest.mark.parametrize("reason", ["missing_scope", "50013", "50001"])
+async def test_no_look_is_promised_that_is_not_permitted(owing: Desk, reason: str) -> None:
+    class Closed(Recorder):
+        async def find(self, *_: object) -> str | None:
+            raise LookupError(reason)
+
+    channel = Closed([Unsure("no reply")])
+    await owing.tick(channel, NINE)
+    assert "it is looked for before it is sent again" in owing.text("digest why")
+    await owing.tick(channel, NINE + timedelta(minutes=5))
+    assert "and I may not look" in owing.text("digest why")
+    assert "looked for" not in owing.text("digest why")
+
+
+async def test_a_digest_that_may_be_lost_is_shown_also_when_later_ones_went_out(owing: Desk) -> None:
+    channel = Blind()
+    for hours in range(20):
+        await owing.tick(channel, NINE + timedelta(hours=hours))
+    review = owing.next_form(owing.form("correct F12"), "review", value="about 11,100", reason="recount", text=RECOUNT)
+    owing.finish(review, "confirm")
+    await owing.tick(channel, NINE + timedelta(days=1))
+    assert "11,100" in channel.texts[-1]
+    assert "7,700" not in channel.texts[-1]
+    assert "7,700" in owing.text("digest preview")
+    owing.finish(owing.form("withdraw S4"), "confirm", reason="published in error")
+    assert "What was new was withdrawn since." in owing.text("digest preview")
 
 
 async def test_what_was_withdrawn_while_the_digest_waited_is_never_mentioned(owing: Desk) -> None:
@@ -272,8 +429,8 @@ async def test_a_look_up_that_breaks_never_leads_to_a_second_post(owing: Desk) -
     channel = Broken([Unsure("no reply")])
     for hours in range(30):
         await owing.tick(channel, NINE + timedelta(hours=hours))
-    assert len(channel.posted) == 1
-    assert states(owing)[-1] is DeliveryState.FAILED
+    assert [("may be lost" in text) for text in channel.texts] == [False, True]
+    assert states(owing)[-1] is DeliveryState.UNKNOWN
 
 
 async def test_what_was_shown_and_then_only_reworded_is_not_shown_again(owing: Desk) -> None:

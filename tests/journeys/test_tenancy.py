@@ -8,10 +8,11 @@ from library import Desk, add_statement_of_2022
 from bot.commands.home import SHOWN
 from bot.core import Bot
 from bot.desk import log
-from bot.domain.changes import GrantRole
+from bot.domain.changes import ForgetUnanswered, GrantRole
 from bot.domain.people import Actor, Address, Platform, Role
-from bot.messages.document import Choices
+from bot.messages.document import Choices, Table
 from bot.messages.exchange import Kind, Request
+from bot.messages.names import Name, Named
 from bot.messages.plain import plain_text
 from bot.settings import Settings
 
@@ -127,3 +128,59 @@ def test_a_home_page_is_bounded(ann: Desk) -> None:
     text = home(ann)
     assert "2 more are not shown: type “/tipfacts subscriptions”." in text
     assert text.count("#C") == SHOWN
+
+
+@pytest.mark.parametrize("asker", [replace(ANN, user="UROOT"), KIM])
+@pytest.mark.parametrize("line", ["grant {} admin", "revoke {}"])
+@pytest.mark.parametrize("name", ["slack:T2/U0ZOE001", "slack:T2/U0NOBODY", "slack:T2/U0ROOT01", "discord:T2/8035111"])
+def test_an_admin_hands_out_no_role_elsewhere_and_is_not_told_who_holds_one(
+    ann: Desk, asker: Actor, line: str, name: str
+) -> None:
+    held = replace(ZOE, user="U0ZOE001")
+    ann.store.apply(GrantRole(held.name, Role.EDITOR), by="console", at=ann.now)
+    bot = Bot(ann.store, Settings(admins=frozenset({asker.name, "slack:T2/U0ROOT01"})))
+    refused = replace(at(ann, asker), bot=bot).say(line.format(name))
+    assert refused.kind is Kind.ERROR
+    assert plain_text(refused.document).startswith(f"“{name}” is nobody I can name. Type @ and choose")
+    with ann.store.read() as library:
+        assert library.role(held.name) is Role.EDITOR
+        assert library.role("slack:T2/U0NOBODY") is Role.READER
+
+
+def test_the_console_names_people_anywhere(desk: Desk) -> None:
+    assert desk.say("grant slack:T2/U0ZOE001 editor").kind is Kind.DONE
+    assert desk.say("revoke slack:T2/U0ZOE001").kind is Kind.DONE
+
+
+def test_unanswered_questions_are_told_to_the_editors_of_the_place_they_were_asked_in(ann: Desk, desk: Desk) -> None:
+    zoe = at(ann, ZOE)
+    for asker, times in ((zoe, 2), (ann, 1)):  # the second time answered from what is kept of the first
+        for _ in range(times):
+            asker.say("how many ferries sail to Macau?")
+    zoe.say("how many trams run to Acme Tower?")
+    assert "asked 1 time in" in ann.text("unanswered")
+    assert "Acme" not in ann.text("unanswered")
+    assert "No question like" in ann.text("unanswered forget how many trams run to Acme Tower?")
+    assert "asked 2 times in" in zoe.text("unanswered")
+    ann.finish(ann.form("unanswered forget all"), "confirm")
+    assert "No question is kept here" in ann.text("unanswered")
+    assert "Acme" in zoe.text("unanswered")
+    console = replace(desk, bot=ann.bot).text("unanswered")
+    assert "Acme" in console
+
+
+def test_the_log_does_not_tell_who_forgot_questions_or_gave_a_role_from_elsewhere(ann: Desk) -> None:
+    at(ann, ZOE).say("how many trams run to Acme Tower?")
+    ann.store.apply(ForgetUnanswered(), by=ZOE.name, at=ann.now)
+    ann.store.apply(GrantRole(BEN.name, Role.EDITOR), by="slack:T2/UROOT", at=ann.now)
+    here, there = ann.text("log"), at(ann, ZOE).text("log")
+    assert "an admin elsewhere | grant | slack:T1/UBEN" in here
+    assert "T2" not in here
+    assert "forget" not in here
+    assert "slack:T2/UZOE | forget | unanswered" in there
+
+
+def test_the_log_tells_people_and_channels_by_what_a_platform_can_show_by_name(ann: Desk) -> None:
+    (table,) = (block for block in ann.say("log").document.blocks if isinstance(block, Table))
+    named = {cell.id: cell.named for row in table.rows for cell in row if isinstance(cell, Name)}
+    assert named == {"UANN": Named.PERSON, "UROOT": Named.PERSON, "CUANN": Named.CHANNEL}
