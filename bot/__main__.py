@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -48,8 +48,8 @@ def tick(installation: Installation, at: datetime, messenger: Messenger) -> Tick
     from bot.digests.sender import Sender  # noqa: PLC0415
 
     async def once() -> TickReport:
-        async with _slack() as (slack, _):
-            return await Sender(installation.store, {Platform.CONSOLE: messenger, **slack}, lambda: at).tick()
+        async with _platforms() as (messengers, _):
+            return await Sender(installation.store, {Platform.CONSOLE: messenger, **messengers}, lambda: at).tick()
 
     return asyncio.run(once())
 
@@ -66,9 +66,9 @@ def run(installation: Installation, messenger: Messenger) -> None:
 
     async def serve() -> None:
         service = Service(installation.bot, installation.store)
-        async with _slack(service) as (slack, fronts):
-            sender = Sender(installation.store, {Platform.CONSOLE: messenger, **slack})
-            await Runtime(sender, Metronome(), fronts, service).serve()
+        async with _platforms(service) as (messengers, fronts):
+            sender = Sender(installation.store, {Platform.CONSOLE: messenger, **messengers})
+            await Runtime(sender, Metronome(), fronts, service, health=installation.bot.health).serve()
 
     read_settings().refuse_half_set()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -83,18 +83,41 @@ def manifest(url: str | None) -> str:
     return manifest_text(url)
 
 
+def invite(application: str | None) -> str:
+    """Return Discord's invitation link. Raises ValueError, LookupError or SettingsError."""
+    from adapters.discord.invite import invite as invitation  # noqa: PLC0415 (nor Discord's library)
+
+    return invitation(read_settings().discord, application)
+
+
 def diagnose() -> list[Finding]:
-    """Check the settings, the installation and Slack."""
-    from adapters.slack.doctor import diagnose as diagnose_slack  # noqa: PLC0415 (nor Slack's libraries)
+    """Check the settings, the installation and the platforms."""
+    from adapters.discord.doctor import diagnose as diagnose_discord  # noqa: PLC0415 (nor any platform's libraries)
+    from adapters.slack.doctor import diagnose as diagnose_slack  # noqa: PLC0415
     from bot.diagnosis import check_installation  # noqa: PLC0415
 
     settings = read_settings()
-    return [*check_installation(open_installation, settings), *diagnose_slack(settings, lambda: datetime.now(UTC))]
+    findings = check_installation(open_installation, settings)
+    for platform in (diagnose_slack, diagnose_discord):
+        findings += platform(settings, lambda: datetime.now(UTC))
+    return findings
 
 
 @asynccontextmanager
-async def _slack(service: "Service | None" = None) -> AsyncIterator[tuple[_Messengers, tuple[Front, ...]]]:
-    """Open what posts to Slack and, with a service, what serves it; nothing where the settings name no Slack."""
+async def _platforms(service: "Service | None" = None) -> AsyncIterator[tuple[_Messengers, tuple[Front, ...]]]:
+    """Open what posts to each platform that the settings name and, with a service, what serves it."""
+    messengers: _Messengers = {}
+    fronts: tuple[Front, ...] = ()
+    async with AsyncExitStack() as stack:
+        for opening in (_slack, _discord):
+            posting, serving = await stack.enter_async_context(opening(service))
+            messengers |= posting
+            fronts += serving
+        yield messengers, fronts
+
+
+@asynccontextmanager
+async def _slack(service: "Service | None") -> AsyncIterator[tuple[_Messengers, tuple[Front, ...]]]:
     settings = read_settings().slack
     if settings is None:
         yield {}, ()
@@ -107,6 +130,20 @@ async def _slack(service: "Service | None" = None) -> AsyncIterator[tuple[_Messe
         yield {Platform.SLACK: SlackMessenger(clients)}, fronts(settings, clients, service) if service else ()
 
 
+@asynccontextmanager
+async def _discord(service: "Service | None") -> AsyncIterator[tuple[_Messengers, tuple[Front, ...]]]:
+    settings = read_settings().discord
+    if settings is None:
+        yield {}, ()
+        return
+    from adapters.discord.front import DiscordFront  # noqa: PLC0415 (Discord's library, only where it is used)
+    from adapters.discord.messenger import DiscordMessenger  # noqa: PLC0415
+    from adapters.discord.rest import Rest  # noqa: PLC0415
+
+    async with Rest(settings) as rest:
+        fronts = (DiscordFront(settings, service, rest=rest),) if service else ()
+        yield {Platform.DISCORD: DiscordMessenger(rest)}, fronts
+
+
 if __name__ == "__main__":
-    rooms = Rooms(open=open_installation, upgrade=upgrade, tick=tick, run=run, manifest=manifest, diagnose=diagnose)
-    sys.exit(command_line(rooms)())
+    sys.exit(command_line(Rooms(open_installation, upgrade, tick, run, manifest, diagnose, invite))())

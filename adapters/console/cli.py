@@ -8,7 +8,7 @@ from adapters.console.asking import ask
 from adapters.console.library import export_library, import_library
 from adapters.console.locales import locale_option
 from adapters.console.operating import claim_code, database, run, tick
-from adapters.console.platforms import doctor, slack
+from adapters.console.platforms import discord, doctor, slack
 from adapters.console.rooms import Rooms
 from adapters.console.visible import visible
 from bot.desk.problems import LibraryFileError
@@ -44,7 +44,7 @@ Examples:
 
 def command_line(rooms: Rooms) -> click.Group:
     """Return the whole command line, over these rooms."""
-    commands = [console, ask, import_library, export_library, tick, run, database, claim_code, slack, doctor]
+    commands = [console, ask, import_library, export_library, tick, run, database, claim_code, slack, discord, doctor]
     return _CommandLine("tipfacts", help=_HELP, commands=commands, context_settings=_settings(rooms))
 
 

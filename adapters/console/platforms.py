@@ -1,4 +1,4 @@
-"""The commands that set up platforms: `slack manifest`, and `doctor`, which says what is wrong with a set-up."""
+"""The commands that set up platforms: `slack manifest`, `discord invite`, and `doctor`, which says what is wrong."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -24,10 +24,21 @@ Examples:
   python -m bot slack manifest
   python -m bot slack manifest --url https://tipfacts.example.org
 """
+_INVITE_HELP = """Print the link that brings the bot into a server, with the fewest permissions it needs.
+
+It is for the application that DISCORD_TOKEN belongs to, or for the one named with --application. docs/discord.md goes
+through it step by step.
+
+\b
+Examples:
+  python -m bot discord invite
+  python -m bot discord invite --application 1234567890123456789
+"""
 _DOCTOR_HELP = """Check the settings and what they lead to, and say what to do about each fault.
 
-It looks at the database, the library and the admins, and where Slack is set up at its tokens and their scopes, Socket
-Mode, the signing secret, the port and the clock. It posts nothing, and prints no token, secret or password.
+It looks at the database, the library and the admins; where Slack is set up at its tokens and their scopes, Socket Mode,
+the signing secret, the port and the clock; where Discord is, at its token and application, the intents, the gateway,
+the servers and the clock. It posts nothing, and prints no token, secret or password.
 
 \b
 Example:
@@ -55,6 +66,25 @@ def manifest(rooms: Rooms, *, url: str | None) -> None:
     except LookupError as error:
         raise click.ClickException(visible(str(error))) from error
     click.echo(text)
+
+
+@click.group("discord")
+def discord() -> None:
+    """Set up Discord."""
+
+
+@discord.command("invite", help=_INVITE_HELP, short_help="Print the link that brings the bot into a server.")
+@click.option("--application", metavar="ID", help="The application’s id, where no token is set.")
+@click.pass_obj
+def invite(rooms: Rooms, *, application: str | None) -> None:
+    """Print Discord's invitation link."""
+    try:
+        link = rooms.invite(application)
+    except ValueError as error:
+        raise click.BadParameter(visible(str(error)), param_hint="--application") from error
+    except LookupError as error:
+        raise click.ClickException(visible(str(error))) from error
+    click.echo(link)
 
 
 @click.command("doctor", help=_DOCTOR_HELP, short_help="Check the settings, and say what to do about each fault.")

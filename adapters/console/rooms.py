@@ -15,6 +15,10 @@ def _no_manifest(_url: str | None) -> str:
     raise LookupError("This command line was put together without Slack.")
 
 
+def _no_invitation(_application: str | None) -> str:
+    raise LookupError("This command line was put together without Discord.")
+
+
 @dataclass(frozen=True, slots=True)
 class Rooms:
     """Ways into the other rooms.
@@ -23,7 +27,9 @@ class Rooms:
     revision and returns the one before and the one after. `tick` enqueues and drains what is due at an instant. `run`
     serves until it is stopped. `manifest` returns Slack's app manifest as JSON, for Socket Mode, or for signed HTTP at
     a public URL; it raises ValueError where the URL will not do. `diagnose` checks the settings and all that they lead
-    to; it may raise SettingsError.
+    to; it may raise SettingsError. `invite` returns the link that brings the bot into a Discord server, for the
+    application that is named or else the settings'; it raises ValueError where that is no id, LookupError where the
+    settings lead to none, or SettingsError.
     """
 
     open: Callable[[], Installation]
@@ -32,6 +38,7 @@ class Rooms:
     run: Callable[[Installation, Messenger], None]
     manifest: Callable[[str | None], str] = _no_manifest
     diagnose: Callable[[], list[Finding]] = list
+    invite: Callable[[str | None], str] = _no_invitation
 
     @contextmanager
     def opened(self) -> Iterator[Installation]:

@@ -29,7 +29,7 @@ def doctor(rooms: Rooms) -> Check:
     return run
 
 
-@pytest.mark.parametrize("name", ["doctor", "slack manifest"])
+@pytest.mark.parametrize("name", ["doctor", "slack manifest", "discord invite"])
 def test_every_command_explains_itself_by_example(rooms: Rooms, name: str) -> None:
     result = CliRunner().invoke(command_line(rooms), [*name.split(), "--help"])
     assert result.exit_code == 0
@@ -64,6 +64,34 @@ def test_without_slack_there_is_no_manifest(rooms: Rooms) -> None:
     assert (result.exit_code, result.stderr) == (
         1,
         "Error: This command line was put together without Slack.\n",
+    )
+
+
+def test_the_invitation_is_printed_for_the_application_that_is_named_or_meant(rooms: Rooms) -> None:
+    told: list[str | None] = []
+
+    def invite(application: str | None) -> str:
+        told.append(application)
+        return "https://discord.com/oauth2/authorize?client_id=1"
+
+    line = command_line(replace(rooms, invite=invite))
+    for arguments in ([], ["--application", "1"]):
+        result = CliRunner().invoke(line, ["discord", "invite", *arguments])
+        assert (result.exit_code, result.stdout) == (0, "https://discord.com/oauth2/authorize?client_id=1\n")
+    assert told == [None, "1"]
+
+
+def test_what_keeps_an_invitation_from_being_made_is_said_in_a_line(rooms: Rooms) -> None:
+    def no_id(_application: str | None) -> NoReturn:
+        raise ValueError("'x' is no application id\x1b[2J")
+
+    wrong = CliRunner().invoke(command_line(replace(rooms, invite=no_id)), ["discord", "invite", "--application", "x"])
+    assert wrong.exit_code == 2
+    assert "Invalid value for --application: 'x' is no application id␛[2J" in wrong.stderr
+    without = CliRunner().invoke(command_line(rooms), ["discord", "invite"])
+    assert (without.exit_code, without.stderr) == (
+        1,
+        "Error: This command line was put together without Discord.\n",
     )
 
 

@@ -1,0 +1,177 @@
+"""Putting pages before people: in a channel, as a reply to what somebody wrote there, or in direct messages."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from adapters.discord.digest_page import for_digest
+from adapters.discord.errors import CALL_ERRORS, NO_REPLY, UNREACHED, Answer, attempt_of, before_the_post, unreached
+from adapters.discord.pages import NO_MENTIONS, Page
+from adapters.discord.rest import Rest, path_of
+from bot.domain.digests import Attempt, Posted, Refused, TryLater, Unsure
+from bot.domain.people import Address
+from bot.messages.document import Document
+from bot.service import Poster
+
+INSISTENCE = 120.0  # seconds in which a reply is tried again; as long Discord knows its nonce
+WAITED_FOR = 5.0  # seconds for what somebody waits for, who is told what came of it
+NONCE = 25  # characters that Discord takes of one
+_TAKEN_OVER = TryLater(timedelta(minutes=1), "another sender has taken over")
+_PAUSES = (1.0, 3.0, 10.0, 30.0, 60.0)  # seconds before a reply that was not confirmed is posted again
+_MOST_KNOWN = 10_000  # direct messages that were opened lately
+
+log = logging.getLogger(__name__)
+
+
+class Posting:
+    """Posts pages and says of each what became of it; what a call raises is never raised further.
+
+    Where Discord finds fault with a page, its text goes out alone: once more, and no more than that.
+    """
+
+    def __init__(self, rest: Rest) -> None:
+        self._rest = rest
+        self._direct: OrderedDict[str, str] = OrderedDict()
+
+    async def post(
+        self,
+        address: Address,
+        page: Page,
+        *,
+        nonce: str | None = None,
+        fence: Callable[[], bool] = lambda: True,
+        reply_to: str | None = None,
+        tokens: Mapping[str, str] | None = None,
+        plainer: Callable[[], Page] | None = None,
+    ) -> Attempt:
+        """Post in a channel or thread, or to a person (where the channel is the user's id), at Discord's pace.
+
+        `nonce` (25 characters at most) keeps Discord from taking the message twice within minutes. `fence` is called
+        right before anything is sent, and nothing is if it says false. `reply_to` is the id of a message there, whose
+        author is not rung. `tokens` are those of what was parked for the page's buttons; `plainer` is what goes out
+        alone, in place of the page's own text.
+        """
+        channel = await self.channel(address)
+        if not isinstance(channel, str):
+            return channel
+        path, beside = path_of("channels", channel, "messages"), _beside(nonce)
+        whole = page.message(tokens) | beside
+        came_of_it = await self._sent(path, whole | _replying(reply_to), page.unshown, fence)
+        if reply_to and isinstance(came_of_it, Answer) and came_of_it.code == NO_REPLY:
+            came_of_it = await self._sent(path, whole, page.unshown, fence)
+        if isinstance(came_of_it, Answer) and came_of_it.finds_fault:
+            plain = plainer() if plainer else page
+            came_of_it = await self._sent(path, {"content": plain.text} | beside, plain.unshown, fence)
+        return came_of_it.attempt if isinstance(came_of_it, Answer) else came_of_it
+
+    async def _sent(
+        self, path: str, message: Mapping[str, Any], unshown: frozenset[int], fence: Callable[[], bool]
+    ) -> Attempt | Answer:
+        """Return what came of a message, or how Discord refused it."""
+        later = await self._rest.turn("POST", path)
+        if later:
+            return later
+        if not fence():
+            return _TAKEN_OVER
+        try:
+            answer = await self._rest.call("POST", path, body=message)
+        except CALL_ERRORS as error:
+            return attempt_of(error)
+        if not answer.taken:
+            return answer
+        return Posted(answer.id, unshown) if answer.id else Unsure(answer.reason)
+
+    async def channel(self, address: Address) -> str | TryLater | Refused:
+        """Return the id of the channel that an address means, opening direct messages; or why that is not known."""
+        user = address.user
+        if user is None or address.channel != user:
+            return address.thread or address.channel  # a thread is a channel to Discord
+        if user not in self._direct:
+            opened = await self._open(user)
+            if not isinstance(opened, str):
+                return opened
+            self._direct[user] = opened
+            if len(self._direct) > _MOST_KNOWN:
+                self._direct.popitem(last=False)
+        return self._direct[user]
+
+    async def insist(self, post: Callable[[], Awaitable[Attempt]], seconds: float = INSISTENCE) -> Attempt:
+        """Have something posted, again where Discord asks to wait a little, or does not confirm it: by its nonce it
+        still stands there once. It takes no longer than so many seconds, and a call. Returns what became of it.
+        """
+        clock = asyncio.get_running_loop().time
+        give_up = clock() + seconds
+        attempt = await post()
+        for pause in _PAUSES:
+            wait = pause
+            if isinstance(attempt, TryLater) and attempt.reason != UNREACHED:
+                wait = attempt.after.total_seconds()
+            if isinstance(attempt, Posted | Refused) or clock() + wait > give_up:
+                break
+            await asyncio.sleep(wait)
+            attempt = await post()
+        return attempt
+
+    async def say(
+        self,
+        address: Address,
+        pages: Sequence[Page],
+        *,
+        nonce: str,
+        reply_to: str | None = None,
+        tokens: Mapping[str, str] | None = None,
+    ) -> Attempt:
+        """Post the pages of a reply one after the other, and return what became of the first.
+
+        `nonce` begins that of each. What comes to nothing is logged.
+        """
+        attempts: list[Attempt] = []
+        for number, page in enumerate(pages):
+
+            async def post(page: Page = page, nonce: str = f"{nonce}{number}") -> Attempt:
+                return await self.post(address, page, nonce=nonce, reply_to=reply_to, tokens=tokens)
+
+            attempts.append(await self.insist(post))
+            if not isinstance(attempts[-1], Posted):
+                log.warning("a reply did not reach its channel: %s", attempts[-1].reason)
+                break
+        return attempts[0]
+
+    def poster(self, address: Address, nonce: str, reply_to: str | None = None) -> Poster:
+        """Return what posts a document for everybody, and insists on it for as long as somebody may wait."""
+
+        async def post(document: Document) -> Attempt:
+            page = for_digest(document)
+            attempt = await self.insist(lambda: self.post(address, page, nonce=nonce, reply_to=reply_to), WAITED_FOR)
+            if isinstance(attempt, Unsure):
+                log.warning("a message for all did not reach its channel, as far as is known: %s", attempt.reason)
+            return attempt
+
+        return post
+
+    async def _open(self, user: str) -> str | TryLater | Refused:
+        path = path_of("users", "@me", "channels")
+        later = await self._rest.turn("POST", path)
+        if later:
+            return later
+        try:
+            answer = await self._rest.call("POST", path, body={"recipient_id": user})
+        except CALL_ERRORS:
+            return unreached()
+        if answer.taken:
+            return answer.id or unreached()
+        return before_the_post(answer)
+
+
+def _beside(nonce: str | None) -> dict[str, Any]:
+    """Return what a message says beside its page."""
+    nobody: dict[str, Any] = {"allowed_mentions": NO_MENTIONS | {"replied_user": False}}
+    return nobody | ({"nonce": nonce, "enforce_nonce": True} if nonce else {})
+
+
+def _replying(message: str | None) -> dict[str, Any]:
+    """Return what makes a message a reply to another one, or where that is gone, one by itself."""
+    return {"message_reference": {"message_id": message, "fail_if_not_exists": False}} if message else {}

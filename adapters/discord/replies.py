@@ -1,0 +1,182 @@
+"""What is said back: the core's replies as messages, and what is meant for all in the channel."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from adapters.discord.callback import Callback
+from adapters.discord.components import Json, to_park
+from adapters.discord.drafts import Draft
+from adapters.discord.embeds import Page, for_digest, pages, render
+from adapters.discord.errors import CALL_ERRORS, attempt_of
+from adapters.discord.posting import NONCE, Posting
+from adapters.discord.requests import DIRECT, Asked
+from bot.commands.command import Group
+from bot.commands.grammar import parse
+from bot.commands.table import COMMANDS, command_named
+from bot.core import failed
+from bot.domain.digests import Attempt, Posted, Unsure
+from bot.domain.people import Address, Platform
+from bot.domain.text import Locale
+from bot.messages.document import Document, Paragraph
+from bot.messages.exchange import Audience, Kind, Message, Reply, Request
+from bot.service import Poster, Service
+from bot.sharing import shared_document
+from bot.wording.wording import wording
+
+_CHANGED = (Kind.DONE, Kind.ERROR)  # their pages are all sent at once: turning one would ask for the change again
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Messages to answer with, one after the other. `tokens` are those of what was parked for their buttons."""
+
+    pages: tuple[Page, ...]
+    tokens: Mapping[str, str]
+
+    @property
+    def messages(self) -> tuple[Json, ...]:
+        """Them as Discord takes them."""
+        return tuple(page.message(self.tokens) for page in self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A modal to answer with, and the draft that it shows."""
+
+    modal: Json
+    draft: Draft
+
+
+Answering = Say | Open
+
+
+class Replies:
+    """Words and lays out replies, and posts what is meant for a channel."""
+
+    def __init__(self, service: Service, posting: Posting) -> None:
+        self._service = service
+        self._posting = posting
+
+    async def to(self, asked: Asked, request: Request) -> Reply:
+        """Return the core's reply. What a command about digests tells the channel is in the guild's language; what is
+        for the asker alone, and what that asks of them, in their own.
+        """
+        if not asked.may_subscribe and sets_up_digests(request.text):
+            return not_offered(asked.locale)
+        if asked.public and asked.public is not asked.locale and _is_about_digests(request):
+            public = await self._service.handle(replace(request, locale=asked.public))
+            if isinstance(public, Message) and (public.audience is Audience.CHANNEL or public.kind is Kind.DONE):
+                return public
+        return await self._service.handle(request)
+
+    async def say(self, found: Sequence[Page], asked: Asked) -> Say:
+        """Return pages as messages to this person, with what their buttons do not hold parked for them."""
+        states = dict.fromkeys(state for page in found for state in to_park(page.buttons))
+        return Say(tuple(found), {state: await self._service.park(state, asked.actor) for state in states})
+
+    async def show(self, message: Message, query: str, asked: Asked, *, number: int = 0, token: str = "") -> Say:
+        """Return what there is to tell the asker: an answer to their line is one page, turned to others and shared.
+
+        What is meant for the channel is posted there first, for all of it, and not only for those in a thread. `token`
+        is that of a share, where there is one already.
+        """
+        if message.audience is Audience.CHANNEL:
+            request = asked.request(query)
+            request = replace(request, address=replace(request.address, thread=None))
+            poster = self._posting.poster(request.address, f"{asked.key}-c")
+            message = await self._service.announce(request, message, (poster,)) or _told(asked.locale)
+        if not query or message.kind in _CHANGED:
+            return await self.say(pages(message.document), asked)
+        share = token or secrets.token_urlsafe(9) if message.kind is Kind.ANSWER and not asked.is_direct else None
+        page = render(message.document, query=query, share_token=share, page=number)
+        return await self.say((page,), asked)
+
+    async def share(self, asked: Asked, query: str, token: str, callback: Callback) -> Message:
+        """Post the answer to a line for all, in their language; where the bot may not, as a reply to who shares it."""
+        request = asked.request(query)
+        public = await self._service.public_locale(asked.address) or asked.public or asked.locale
+        posters = (self._posting.poster(asked.address, token[:NONCE]), _replier(callback))
+        return await self._service.share(request, token, [self._worded(each, request, public) for each in posters])
+
+    async def tell_directly(self, asked: Asked, answer: "Answering") -> None:
+        """Write to somebody directly what came of what they did, where Discord took no answer to that."""
+        words, user = wording(asked.locale), asked.actor.user
+        text = words.say("Discord did not take my answer in time, and tells you that something failed. Here it is:")
+        if isinstance(answer, Open):
+            text = words.say("Discord did not take my answer in time. Nothing was changed: please try again.")
+        found = [*pages(said(asked.locale, Kind.ERROR, text).document)]
+        found += answer.pages if isinstance(answer, Say) else []
+        direct = Address(Platform.DISCORD, DIRECT, user, user=user)
+        await self._posting.say(direct, found, nonce=f"{asked.key}-l")  # what was parked is for who asked elsewhere
+
+    def _worded(self, poster: Poster, request: Request, public: Locale) -> Poster:
+        """Return a poster of the same answer in this language."""
+
+        async def post(document: Document) -> Attempt:
+            if document.locale is not public:
+                anew = replace(request, locale=public, once_key=None, can_pop_up=False)
+                reply = await self._service.handle(anew, read_only=True)
+                if isinstance(reply, Message) and reply.document.facts == document.facts:
+                    document = shared_document(anew, reply.document)
+            return await poster(document)
+
+        return post
+
+
+def said(locale: Locale, kind: Kind, text: str) -> Message:
+    """Return a message of one sentence."""
+    return Message(kind, Document(locale, (Paragraph(text),)))
+
+
+def preceded(message: Message, text: str) -> Message:
+    """Return a message with a sentence before it."""
+    document = message.document
+    return replace(message, document=replace(document, blocks=(Paragraph(text), *document.blocks)))
+
+
+def not_offered(locale: Locale) -> Message:
+    """Return what is said to who sets up digests where Discord does not let them."""
+    text = wording(locale).say(
+        "Who sets up digests here is decided in this server: type {command}. Where Discord does not offer you that, "
+        "ask whoever manages the channel.",
+        command="/tipfacts-digest subscribe",
+    )
+    return said(locale, Kind.ERROR, text)
+
+
+def sets_up_digests(line: str) -> bool:
+    """Whether a line begins digests, or changes which come: Discord offers the command for it to whom a server lets."""
+    command = parse(line, COMMANDS).command
+    return command is not None and command.name == "subscribe"
+
+
+def apology(locale: Locale, error: Exception) -> Message:
+    """Return what a person is told of an error that nobody expected, with a reference that finds it in the log."""
+    words = wording(locale)
+    return failed(words, error, words.say("Something went wrong on our side. Try again in a minute."))
+
+
+def _told(locale: Locale) -> Message:
+    return said(locale, Kind.DONE, wording(locale).say("Done. The channel has been told."))
+
+
+def _is_about_digests(request: Request) -> bool:
+    command = command_named(request.form.command) if request.form else parse(request.text, COMMANDS).command
+    return command is not None and command.group is Group.DIGEST
+
+
+def _replier(callback: Callback) -> Poster:
+    """Return what posts as a reply to an interaction, which needs no permission in the channel."""
+
+    async def post(document: Document) -> Attempt:
+        page = for_digest(document)
+        try:
+            answer = await callback.post(page.message())
+        except CALL_ERRORS as error:
+            return attempt_of(error)
+        if not answer.taken:
+            return answer.attempt
+        return Posted(answer.id, page.unshown) if answer.id else Unsure(answer.reason)
+
+    return post
