@@ -25,6 +25,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _SHORT = 2
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
 _FOLDED_PLANES = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
+_AT_ONCE = 64  # characters folded at a time, of which these ranges are multiples: memory once taken is not given back
 
 _AMERICAN = (
     (re.compile(r"^practis"), "practic"),
@@ -131,13 +132,13 @@ def is_known_word(word: str) -> bool:
     """Whether an English dictionary has the word, in any of its forms."""
     import simplemma  # noqa: PLC0415 (only when a question is cut)
 
-    return bool(simplemma.is_known(word, lang="en"))
+    return bool(simplemma.is_known(word, lang="en", low_memory=True))
 
 
 def _dictionary_form(word: str) -> str:
     import simplemma  # noqa: PLC0415 (only when a question is cut)
 
-    return simplemma.lemmatize(word, lang="en").lower()
+    return simplemma.lemmatize(word, lang="en", low_memory=True).lower()
 
 
 def _american(word: str) -> str:
@@ -151,13 +152,15 @@ def _fold() -> dict[int, str]:
     """Return the character each Chinese character is folded into. Characters one by one: in a run, its neighbours could
     decide, and a question would be cut in another way than the fact.
     """
-    every = [chr(code) for first, last in _FOLDED_PLANES for code in range(first, last + 1)]
     table: dict[int, str] = {}
+    starts = [start for first, last in _FOLDED_PLANES for start in range(first, last + 1, _AT_ONCE)]
     for config in ("t2s", "hk2s", "tw2s"):
-        simple = _opencc(config).convert("\n".join(every)).split("\n")
-        for one, other in zip(every, simple, strict=True):
-            if one != other and len(other) == 1:
-                table.setdefault(ord(one), other)
+        for start in starts:
+            every = [chr(code) for code in range(start, start + _AT_ONCE)]
+            simple = _opencc(config).convert("\n".join(every)).split("\n")
+            for one, other in zip(every, simple, strict=True):
+                if one != other and len(other) == 1:
+                    table.setdefault(ord(one), other)
     table |= {ord(one): "么" for one in "麼麽幺"}
     table.pop(ord("么"), None)
     return {one: table.get(ord(other), other) for one, other in table.items()}

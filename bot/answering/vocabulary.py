@@ -214,8 +214,9 @@ class Vocabulary:
     def _same(self) -> Mapping[str, Sequence[frozenset[str]]]:
         found: dict[str, list[frozenset[str]]] = {}
         for group in self._groups:
+            cut = {each: frozenset(terms(each)) for each in group}
             for one in group:
-                others = (frozenset(terms(other)) for other in group if other != one)
+                others = (cut[other] for other in group if other != one)
                 found.setdefault(_same_key(one), []).extend(others)
         return found
 
