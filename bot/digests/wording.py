@@ -29,7 +29,8 @@ def digest_document(
     words, platform = wording(locale), subscription.address.platform
     chosen = _chosen(digest)
     blocks: list[Block] = [Heading(_headline(digest, words, test=test)), *_left_out(digest, chosen, platform, words)]
-    blocks += [*_statements(digest, chosen, words), *_changes(digest, chosen, words)]
+    # Changes first: a message that is too long is cut from its end, and no later digest tells them again.
+    blocks += [*_changes(digest, chosen, words), *_statements(digest, chosen, words)]
     if footer:
         blocks += _footer(subscription, words)
     return Document(locale, tuple(blocks))
@@ -51,10 +52,14 @@ def _chosen(digest: Digest) -> AbstractSet[int]:
 def _headline(digest: Digest, words: Wording, *, test: bool) -> str:
     if test:
         return words.say("Test digest: what a digest looks like")
+    if digest.statements and digest.changes:
+        return words.say("What is new")
     return words.say("New official statements") if digest.statements else _changes_title(digest, words)
 
 
 def _statements(digest: Digest, chosen: AbstractSet[int], words: Wording) -> Iterator[Block]:
+    if digest.statements and digest.changes:
+        yield Heading(words.say("New official statements"))
     for new in digest.statements:
         lines = [_stated(fact, digest, words) for fact in new.facts if fact.id in chosen]
         if lines:

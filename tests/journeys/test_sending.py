@@ -219,15 +219,16 @@ async def test_a_statement_without_room_has_no_heading_and_is_counted(
     assert "S2: " not in text
 
 
-async def test_new_statements_come_before_corrections_each_under_its_own_heading(owing: Desk) -> None:
+async def test_corrections_come_before_new_statements_each_under_its_own_heading(owing: Desk) -> None:
     review = owing.next_form(owing.form("correct F12"), "review", value="about 11,100", reason="recount", text=RECOUNT)
     owing.finish(review, "confirm")
     channel = Recorder()
     await owing.tick(channel, NINE)
-    new, statement, corrections = parts(channel.posted[0])
-    assert (new[0], len(new[1])) == ("New official statements", 0)
-    assert (statement[0][:3], statement[1]) == ("S4:", ["F46", "F47"])
+    headline, corrections, new, statement = parts(channel.posted[0])
+    assert headline == ("What is new", [])
     assert corrections == ("Corrections and withdrawals", ["F12"])
+    assert new == ("New official statements", [])
+    assert (statement[0][:3], statement[1]) == ("S4:", ["F46", "F47"])
 
 
 def rejects_tier(desk: Desk, **more: str) -> None:

@@ -98,7 +98,7 @@ def test_what_is_wrong_stands_at_its_field_with_what_was_typed(ann: Desk) -> Non
 
 def test_a_topic_like_none_is_told_where_the_names_are(ann: Desk) -> None:
     refused = ann.refused(opened(ann), "subscribe", topics="zebras")
-    assert refused.errors == {"topics": "I know no topic “zebras”. The command “topics” lists them."}
+    assert refused.errors == {"topics": "I know no topic “zebras”. The command “/tipfacts topics” lists them."}
 
 
 @pytest.mark.parametrize("name", ["rhythm", "at", "zone"])
