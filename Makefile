@@ -26,6 +26,7 @@ bench: .venv/.ready ## Run the benchmarks and print their ratios
 	$(BIN)/python -m bench.startup
 	$(BIN)/python -m bench.answers
 	$(BIN)/python -m bench.hostile
+	$(BIN)/python -m bench.slack
 	$(BIN)/python -m bench.discord
 
 catalogue: .venv/.ready ## Gather new sentences into the translation catalogue, and compile it

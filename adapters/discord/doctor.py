@@ -72,7 +72,7 @@ async def examine(settings: Settings, clock: Callable[[], datetime], environment
     discord = settings.discord
     if discord is None:
         verdict = Verdict.FAILED if environment.get("DISCORD_API_URL", "").strip() else Verdict.WARNING
-        return [Finding(verdict, "Discord", "It is not set up: DISCORD_TOKEN is not set.", f"{_PAGE.capitalize()}.")]
+        return [Finding(verdict, "Discord", "It is not set up: DISCORD_TOKEN is not set.", f"{_PAGE}.")]
     findings = list(_elsewhere(discord))
     wrong = _wrong_token(discord.token)
     if wrong:

@@ -87,7 +87,7 @@ def _not_set_up(environment: Mapping[str, str]) -> Finding:
     if names:
         advice = f"{_WHERE['SLACK_BOT_TOKEN']}; {_PAGE}."
         return Finding(Verdict.FAILED, "Slack", f"{_are_set(names)}, but not SLACK_BOT_TOKEN.", advice)
-    return Finding(Verdict.WARNING, "Slack", "It is not set up: SLACK_BOT_TOKEN is not set.", f"{_PAGE.capitalize()}.")
+    return Finding(Verdict.WARNING, "Slack", "It is not set up: SLACK_BOT_TOKEN is not set.", f"{_PAGE}.")
 
 
 def _elsewhere(slack: SlackSettings) -> Iterator[Finding]:
