@@ -15,10 +15,20 @@ with warnings.catch_warnings():  # discord.py imports a module of Python's that 
     warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
     import discord
     from discord import app_commands
-    from discord.gateway import DiscordWebSocket
+    from discord.gateway import DiscordWebSocket, KeepAliveHandler
     from discord.http import Route
 
-__all__ = ["App", "Commands", "DiscordWebSocket", "Press", "Route", "app", "app_commands", "discord"]
+__all__ = [
+    "App",
+    "Commands",
+    "DiscordWebSocket",
+    "KeepAliveHandler",
+    "Press",
+    "Route",
+    "app",
+    "app_commands",
+    "discord",
+]
 Press: TypeAlias = "discord.Interaction[App]"
 OnPress: TypeAlias = Callable[[Press], Awaitable[object]]
 OnMessage: TypeAlias = Callable[[discord.Message], Awaitable[object]]

@@ -71,6 +71,26 @@ async def test_a_chain_of_replies_keeps_its_topic(tmp_path: Path) -> None:
         assert "7,700" not in alone.words
 
 
+async def test_a_chain_may_begin_with_what_was_not_said_to_the_bot(tmp_path: Path) -> None:
+    async with guild(tmp_path) as home:
+        await home.discord.say(home.mei, home.news, "What do we know of 2023?", wait=0.1)
+        asked = home.news.messages[0]
+        first = await home.discord.mention(home.ann, home.news, QUESTION, asked)
+        assert "11,000" in first.words
+        second = await home.discord.mention(home.mei, home.news, FOLLOW_UP, asked)
+        assert "screening" in second.words
+        assert home.discord.called(ONE) == []  # Discord had told what it replies to
+
+
+async def test_a_message_that_is_gone_is_answered_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with guild(tmp_path) as home:
+        home.slow_down(monkeypatch, 0.3)
+        asking = asyncio.create_task(home.discord.mention(home.ann, home.news, "screenings"))
+        await asyncio.sleep(0.15)
+        home.discord.delete_message(home.news.messages[0])
+        assert "11,000" in (await asking).words
+
+
 async def test_a_chain_is_found_again_after_a_restart(tmp_path: Path) -> None:
     async with guild(tmp_path) as home:
         first = await home.discord.mention(home.ann, home.news, QUESTION)
@@ -217,6 +237,14 @@ async def test_a_channel_is_told_once_of_its_subscription_though_discord_does_no
         assert len(replies(home)) == 1
         assert home.discord.messages(home.ann) == []
         assert home.held(home.news)
+
+
+async def test_a_channel_that_gets_its_digests_in_chinese_is_answered_in_it(tmp_path: Path) -> None:
+    async with guild(tmp_path, locale="zh-TW") as home:
+        await home.discord.slash(home.ann, home.news, "tipfacts-digest subscribe", topics="screenings")
+        home.discord.guild.locale = "en-GB"
+        await home.restart()
+        assert "初步" in (await home.discord.mention(home.ann, home.news, "screenings")).words
 
 
 async def test_in_a_guild_that_reads_simplified_chinese_the_answer_is_in_the_language_of_the_question(

@@ -1,14 +1,15 @@
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from discord_app import guild, serving, settings_of
 from servers.discord import FakeDiscord
-from servers.discord_apps import DiscordWebSocket, Route
+from servers.discord_apps import DiscordWebSocket, KeepAliveHandler, Route
 from serving import Unreachable
 
 from adapters.discord import front
@@ -163,3 +164,31 @@ async def test_mentions_are_answered(tmp_path: Path) -> None:
     async with guild(tmp_path) as room:
         seen = await room.discord.mention(room.ann, room.news, "how many screenings were there in 2023?")
         assert ANSWER in seen.words
+
+
+class Beaten:
+    """A connection that was being made when its client was closed: its heartbeat goes on."""
+
+    HEARTBEAT = 1
+    sequence = None
+    _max_heartbeat_timeout = 60.0
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.thread_id = threading.get_ident()
+        self.beats = 0
+
+    async def send_heartbeat(self, _: dict[str, Any]) -> None:
+        self.beats += 1
+
+
+async def test_no_heartbeat_outlives_the_front(fake: FakeDiscord) -> None:
+    connection = Beaten()
+    left = KeepAliveHandler(ws=cast("Any", connection), interval=0.01, shard_id=0)
+    async with serving(front_of(fake)):
+        await fake.connected()
+        left.start()
+        async with asyncio.timeout(5):
+            while not connection.beats:  # noqa: ASYNC110 (nobody is told)
+                await asyncio.sleep(0.01)
+    assert not left.is_alive()

@@ -9,7 +9,9 @@ from library import SCREENINGS_2021, STATEMENT_2022, VICTIMS_2021, add_statement
 from servers.discord import Seen, User, fields
 
 from adapters.discord import interactions, requests
-from bot.messages.exchange import Reply
+from bot.domain.text import Locale
+from bot.messages.document import Document, Paragraph
+from bot.messages.exchange import Kind, Message, Reply
 
 ANSWER = ("approximately 11,000 initial screenings", "Dimsum Daily", "25 June 2024")
 MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, MODAL = 4, 5, 6, 7, 9
@@ -201,6 +203,31 @@ async def test_an_answer_is_shared_once_from_whichever_of_its_pages(room: Guild)
     assert len(room.discord.messages(room.news)) == 1
 
 
+@pytest.mark.parametrize("line", ["subscribe victims", "unsubscribe", "digest test"])
+async def test_turning_a_page_changes_nothing_and_tells_the_channel_nothing(room: Guild, line: str) -> None:
+    await room.discord.slash(room.ann, room.news, "tipfacts-digest subscribe", topics="screenings")
+    seen = await room.discord.slash(room.ann, room.news, "tipfacts", query="screenings")
+    seen.message.components[0]["components"][0]["custom_id"] = f"page:1:= {line}"
+    await room.discord.press(room.ann, seen.message, f"page:1:= {line}")
+    held = room.held(room.news)
+    assert held
+    assert held.topics == ("screenings",)
+    assert len(room.discord.messages(room.news)) == 1
+
+
+async def test_what_was_done_is_told_at_once_however_long_that_is(room: Guild, monkeypatch: pytest.MonkeyPatch) -> None:
+    paragraphs = tuple(Paragraph(f"Number {number} " + "was added at length. " * 60) for number in range(12))
+
+    async def done(*_: object, **__: object) -> Reply:
+        return Message(Kind.DONE, Document(Locale.EN, paragraphs))
+
+    monkeypatch.setattr(room.service, "handle", done)
+    seen = await room.discord.slash(room.ann, room.news, "tipfacts", query="anything")
+    assert len(seen.ephemerals) > 1
+    assert all(f"Number {number} " in seen.words for number in range(12))
+    assert seen.buttons == []
+
+
 async def test_a_page_that_takes_long_is_turned_in_place_too(room: Guild, monkeypatch: pytest.MonkeyPatch) -> None:
     await room.long_paper_is_added()
     seen = await room.discord.slash(room.ann, room.news, "tipfacts", query="statement S4")
@@ -322,6 +349,13 @@ async def test_a_statement_is_added_through_every_step_even_across_a_restart(roo
     assert "Added as S4, F46, F47" in done.words
     again = await room.discord.slash(room.ann, room.news, "tipfacts", query="how many screenings in 2021?")
     assert "7,700" in whispered(again)
+
+
+@pytest.mark.parametrize("label", ["Add another fact", "Change something"])
+async def test_a_press_that_goes_back_to_filling_in_opens_the_form_at_once(room: Guild, label: str) -> None:
+    seen = await room.discord.press(room.ed, await reviewed(room), label)
+    assert answered(seen) == MODAL
+    assert seen.modal
 
 
 async def test_a_confirmation_that_is_pressed_twice_at_the_same_moment_adds_once(room: Guild) -> None:

@@ -58,7 +58,7 @@ async def test_what_may_help_is_tried_again_and_nothing_else(
     attempts: tuple[Attempt, ...], came_of_it: Attempt, unused: int
 ) -> None:
     post, left = coming(*attempts)
-    async with Rest(NOWHERE) as rest:
+    async with Rest(NOWHERE) as rest, asyncio.timeout(5):
         assert await Posting(rest).insist(post) == came_of_it
     assert len(left) == unused
 
