@@ -5,15 +5,18 @@ events/gateway, "Message Content Intent"). It keeps no members and no messages.
 """
 
 import asyncio
+import contextlib
 import logging
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from math import inf
 from typing import Any, cast
 
+import aiohttp
 import discord
 import yarl
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
 from adapters.discord.tree import commands, fingerprint
@@ -74,6 +77,9 @@ class Client(discord.AutoShardedClient):
         self._on_told = on_told
         self._working: set[asyncio.Task[None]] = set()
         self._syncing: asyncio.Task[None] | None = None
+        self._sockets: list[aiohttp.ClientWebSocketResponse] = []
+        self._connect = self.http.ws_connect
+        self.http.ws_connect = self._connect_and_remember  # type: ignore[method-assign]  # see leave_nothing
 
     async def setup_hook(self) -> None:
         """Learn where the gateway is, and tell Discord of the commands meanwhile. Raises what the call raises."""
@@ -97,6 +103,19 @@ class Client(discord.AutoShardedClient):
             self._syncing.cancel()
         while self._working and (left := give_up - clock()) > 0:
             await asyncio.wait(set(self._working), timeout=left)
+
+    async def leave_nothing(self, seconds: float) -> None:
+        """Close what discord.py leaves of a connection that was being made when the client was closed: the socket, and
+        the thread that sends heartbeats, which would go on in a loop that is no more. Takes `seconds` at most for each.
+        """
+        loop = asyncio.get_running_loop()
+        for thread in threading.enumerate():
+            if isinstance(thread, KeepAliveHandler) and thread.ws.loop is loop:
+                thread.stop()
+                await asyncio.to_thread(thread.join, seconds)
+        for socket in self._sockets:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(socket.close(), seconds)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """Note that the gateway is there."""
@@ -125,6 +144,11 @@ class Client(discord.AutoShardedClient):
         """Say what went wrong in an event; whoever caused it was told where they could be."""
         error = sys.exc_info()[1]
         log.error("%s failed\n%s", event_method, error_story(error) if error else "")
+
+    async def _connect_and_remember(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        self._sockets = [socket for socket in self._sockets if not socket.closed]
+        self._sockets.append(socket := await self._connect(url, compress=compress))
+        return socket
 
     def _note(self, shard_id: int, *, is_up: bool) -> None:
         if is_up:

@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 
-from discord.gateway import DiscordWebSocket, KeepAliveHandler
+from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord.callback import Hooks
@@ -76,7 +75,7 @@ class DiscordFront:
                     closing = asyncio.create_task(client.close())  # nothing more is to come in
                     await client.finish(FINISHING)
                     await closing
-                    await _without_heartbeats()
+                    await client.leave_nothing(FINISHING)
         except ExceptionGroup as group:
             raise group.exceptions[0] from None
 
@@ -87,17 +86,6 @@ class DiscordFront:
             return
         async with Rest(self._settings) as rest:
             yield rest
-
-
-async def _without_heartbeats() -> None:
-    """Have the threads end that send heartbeats in our loop: discord.py leaves that of a connection that was being made
-    when the client was closed, and it would go on in a loop that is no more.
-    """
-    loop = asyncio.get_running_loop()
-    for thread in threading.enumerate():
-        if isinstance(thread, KeepAliveHandler) and thread.ws.loop is loop:
-            thread.stop()
-            await asyncio.to_thread(thread.join, FINISHING)
 
 
 async def _started(client: Client, token: str) -> None:

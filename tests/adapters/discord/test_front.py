@@ -1,5 +1,7 @@
 import asyncio
+import gc
 import threading
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -192,3 +194,17 @@ async def test_no_heartbeat_outlives_the_front(fake: FakeDiscord) -> None:
             while not connection.beats:  # noqa: ASYNC110 (nobody is told)
                 await asyncio.sleep(0.01)
     assert not left.is_alive()
+
+
+async def test_no_socket_is_left_to_the_garbage_though_its_shard_waits_for_its_turn(fake: FakeDiscord) -> None:
+    front = front_of(fake)
+    async with serving(front):
+        await fake.connected()
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        for _ in range(6):  # what is left is garbage for a moment alone
+            async with serving(front):
+                assert await fake.until(lambda: bool(fake.gateway.links), 5)
+                await asyncio.sleep(0.1)  # until it waits to identify, which nobody is told
+            gc.collect()
+    assert [str(one.message) for one in said] == []
