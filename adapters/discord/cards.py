@@ -43,12 +43,8 @@ def quotation_size(text: str) -> int:
 def card_parts(card: FactCard) -> Iterator[Part]:
     """Yield a card as one part, or as several that each carry its headline and citation."""
     whole = _embed(card)
-    if not whole:
-        return
-    if _is_taken(card, whole):
-        yield Part(_told(card), whole)
-        return
-    yield from (Part(_told(part), _embed(part)) for part in _shorter(card))
+    if whole:
+        yield from map(_part, (card,) if _is_taken(card, whole) else _shorter(card))
 
 
 def shortened(card: FactCard) -> FactCard:
@@ -71,6 +67,17 @@ def quotation_parts(quotation: Quotation) -> Iterator[Part]:
 def cited(url: str | None, most: int) -> str | None:
     """Return the address where it takes no more than `most` characters, else None."""
     return url if url and size(link(url)) <= most else None
+
+
+def _part(card: FactCard) -> Part:
+    """Return a card as told in an embed, and as told above one: with who said it, when and where."""
+    said, rest = prose(card.sentence).strip(), replace(card, headline="", sentence="")
+    if not said and card.quotation:
+        said, rest = _quotation(card.quotation), replace(rest, quotation=None)
+    citation = [detail for detail in card.details if detail.cites]
+    rest = replace(rest, details=tuple(detail for detail in card.details if not detail.cites))
+    opening = [bold(escape(one_line(card.headline))), said, _listed(citation)]
+    return Part(_told(card), _embed(card), "\n".join(filter(None, opening)), _embed(rest) or None)
 
 
 def _embed(card: FactCard) -> Json:
@@ -119,9 +126,11 @@ def _told(card: FactCard) -> str:
     if card.quotation and not sentence.strip():
         text, by = (clip(one_line(said), _BY, escaped) for said in (card.quotation.text, card.quotation.attribution))
         lines.append(_quotation(Quotation(text, by)))
-    citation = (labelled(escape(one_line(detail.label)), _value(detail)) for detail in cut.details)
-    lines.append(small(_APART.join(citation)))
-    return "\n".join(filter(None, lines))
+    return "\n".join(filter(None, (*lines, _listed(cut.details))))
+
+
+def _listed(details: Iterable[Detail]) -> str:
+    return small(_APART.join(labelled(escape(one_line(detail.label)), _value(detail)) for detail in details))
 
 
 def _shorter(card: FactCard) -> Iterable[FactCard]:
@@ -163,4 +172,4 @@ def _cut(detail: Detail, room: int) -> Detail:
     measure: Callable[[str], int] = escaped if detail.url else worded
     url = cited(detail.url, room // 2)
     label, text = clip(one_line(detail.label), room // 8, escaped), clip(one_line(detail.text), room // 3, measure)
-    return Detail(label, text, url)
+    return replace(detail, label=label, text=text, url=url)

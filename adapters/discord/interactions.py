@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +35,7 @@ from adapters.discord.posting import Posting
 from adapters.discord.presses import Presses
 from adapters.discord.replies import Answering, Open, Replies, Say, apology, said
 from adapters.discord.requests import Asked
+from adapters.discord.text_page import bare
 from adapters.discord.tree import is_for_readers, line_of
 from bot.domain.text import Locale
 from bot.messages.document import Choice
@@ -203,14 +205,10 @@ def _for(asked: Asked, message: Json) -> Json:
 
 async def _tried(send: Callable[[Json], Coroutine[Any, Any, bool]], message: Json) -> bool:
     """Return whether a message was taken: as it is, or where Discord finds fault with that, its text alone."""
-    try:
-        return await send(message)
-    except FaultError:
-        alone: Json = {"content": message.get("content") or "…", "embeds": [], "components": []}
-    try:
-        return await send(message | alone)
-    except FaultError:
-        return False
+    for each in (message, bare(message)):
+        with suppress(FaultError):
+            return await send(each)
+    return False
 
 
 def _offered(choices: tuple[Choice, ...]) -> list[Json]:

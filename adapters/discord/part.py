@@ -1,12 +1,13 @@
 """What stays together on a page: some text with its buttons, or a fact in an embed and the text that tells it.
 
-A message's content comes before its embeds. It takes as much as it has room for, and the embeds take the rest. Only a
-page's first fact stands in both: screen readers, notifications and those who see no embeds have it from the content.
+A message's content comes before its embeds. It takes as much as it has room for, and the embeds take the rest. What a
+page's first fact says, and who said it, when and where, stands in the content, and the rest of it in an embed: screen
+readers, notifications, who copies the text and who sees no embeds have it from the content.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import accumulate, takewhile
 
@@ -25,13 +26,16 @@ class Run(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Escaped text that is not separated. With an `embed` it is what that says, in short.
+    """Escaped text that is not separated. With an `embed` it is what that says, in short. `opening` is what of a
+    fact stands over its embed where it is the first, and `rest` what is then left of that.
 
     Parts of one `run` stand on lines that follow each other. One that `leads` stays with what follows it.
     """
 
     text: str
     embed: Json | None = None
+    opening: str = ""
+    rest: Json | None = None
     run: Run | None = None
     leads: bool = False
     buttons: tuple[Button, ...] = ()
@@ -48,10 +52,12 @@ def laid_out(parts: Sequence[Part]) -> tuple[str, list[Json]]:
     if fact is None:
         end = _leading(parts)
         return text_of(parts[:end]), list(_embeds(parts[end:]))
-    text = text_of(parts[: fact + 1])
+    before, first, after = parts[:fact], _opened(parts[fact]), parts[fact + 1 :]
+    embedded = [first, *after] if first.embed else after
+    text = text_of([*before, first])
     if size(text) <= PAGE_CONTENT:
-        return text, list(_embeds(parts[fact:]))
-    return parts[fact].text, list(_embeds(parts))
+        return text, list(_embeds(embedded))
+    return first.text, list(_embeds([*before, *embedded]))
 
 
 def fits(parts: Sequence[Part]) -> bool:
@@ -68,6 +74,13 @@ def embed_size(embed: Json) -> int:
     fields = embed.get("fields", ())
     texts = [embed.get("title", ""), embed.get("description", ""), embed.get("footer", {}).get("text", "")]
     return sum(map(size, [*texts, *(field[name] for field in fields for name in ("name", "value"))]))
+
+
+def _opened(part: Part) -> Part:
+    """Return a fact with what it says in its text and not again in its embed, where that is short enough."""
+    if not part.opening or size(part.opening) > PAGE_CONTENT:
+        return part
+    return replace(part, text=part.opening, embed=part.rest)
 
 
 def _leading(parts: Sequence[Part]) -> int:

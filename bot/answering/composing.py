@@ -173,12 +173,12 @@ def _details(fact: Fact, wording: Wording) -> Iterable[Detail]:
         yield Detail(wording.say("About"), wording.period(fact.period))
     if fact.change:
         yield Detail(wording.say("Stated change"), wording.change(fact.change))
-    yield Detail(wording.say("Said by"), attribution(statement, wording))
+    yield Detail(wording.say("Said by"), attribution(statement, wording), cites=True)
     yield Detail(wording.say("Voice"), _voice(fact, wording))
     title = wording.say("“{title}”, {publisher}", title=source.title, publisher=source.publisher)
     if not source.url:
         title = wording.say("{title} (no link held)", title=title)
-    yield Detail(wording.say("Source"), title, source.url)
+    yield Detail(wording.say("Source"), title, source.url, cites=True)
     yield Detail(wording.say("Standing"), _standing(fact, wording))
     if fact.rejected_by:
         yield Detail(wording.say("Disputed"), _rejections(fact, wording))

@@ -33,11 +33,14 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One labelled line of a fact card, with the link it stands for if there is one."""
+    """One labelled line of a fact card, with the link it stands for if there is one. Those that tell who said it, when
+    and where are marked: they stand wherever the fact does.
+    """
 
     label: str
     text: str
     url: str | None = None
+    cites: bool = False
 
 
 @dataclass(frozen=True, slots=True)

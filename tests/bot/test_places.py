@@ -93,10 +93,10 @@ def test_an_own_name_goes_before_that_of_the_locale_data() -> None:
 
 def test_the_places_of_a_speaker_are_those_its_names_name() -> None:
     home, state, daily = VOCABULARY.speakers
-    assert VOCABULARY.places_of(home) == {"HK"}
-    assert VOCABULARY.places_of(state) == {"US"}
-    assert VOCABULARY.places_of(daily) == set()
-    assert [VOCABULARY.is_at_home(speaker) for speaker in (home, state, daily)] == [True, False, False]
+    assert VOCABULARY.speakers.places_of(home) == {"HK"}
+    assert VOCABULARY.speakers.places_of(state) == {"US"}
+    assert VOCABULARY.speakers.places_of(daily) == set()
+    assert [VOCABULARY.speakers.is_at_home(speaker) for speaker in (home, state, daily)] == [True, False, False]
 
 
 @given(st.text())

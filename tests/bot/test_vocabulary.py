@@ -92,23 +92,23 @@ def test_words_name_a_topic_where_they_are_all_that_weighs_in_one_of_its_names()
 
 
 def test_a_phrase_that_means_the_same_as_a_word_is_read_as_that_word() -> None:
-    assert VOCABULARY.in_one_word(flat("maids hold on to visas that go up")) == " maids keep visas that rise "
-    assert VOCABULARY.in_one_word(flat("hold on")) == " hold on "
+    assert VOCABULARY.synonyms.in_one_word(flat("maids hold on to visas that go up")) == " maids keep visas that rise "
+    assert VOCABULARY.synonyms.in_one_word(flat("hold on")) == " hold on "
 
 
 def test_words_of_one_line_mean_the_same_across_languages_and_inflections() -> None:
-    same = VOCABULARY.alternatives("maids")
+    same = VOCABULARY.synonyms.of("maids")
     assert frozenset(terms("helper")) in same
     assert frozenset(terms("外傭")) in same
     assert frozenset(terms("domestic worker")) in same
     assert frozenset(terms("rise")) not in same
-    assert VOCABULARY.alternatives("visa") == ()
+    assert VOCABULARY.synonyms.of("visa") == ()
 
 
 def test_a_word_of_two_lines_means_what_either_says() -> None:
     vocabulary = with_list(WordKind.SAME, "charge = claim", "charge = fee")
-    assert set(vocabulary.alternatives("charges")) == {frozenset(["claim"]), frozenset(["fee"])}
-    assert vocabulary.alternatives("fee") == [frozenset(["charg"])]
+    assert set(vocabulary.synonyms.of("charges")) == {frozenset(["claim"]), frozenset(["fee"])}
+    assert vocabulary.synonyms.of("fee") == (frozenset(["charg"]),)
 
 
 def test_a_word_of_many_topics_tells_less_than_a_word_of_one() -> None:
@@ -144,7 +144,7 @@ def test_the_words_with_which_a_question_goes_on_are_taken_off_its_beginning_onl
 
 def test_a_text_stands_without_who_said_it_but_not_without_whom_it_is_about() -> None:
     text = "HKSAR Government officials told Harbour Daily of U.S. officialdom. 香港政府表示。"
-    left = " ".join(VOCABULARY.without_attribution(text, BY_HOME).split())
+    left = " ".join(VOCABULARY.speakers.without_attribution(text, BY_HOME).split())
     assert left == "told of U.S. officialdom. 表示。"
 
 

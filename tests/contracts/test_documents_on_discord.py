@@ -20,12 +20,13 @@ from servers.discord_limits import faults, manners
 from adapters.discord.components import Press, read_id, read_state, to_park
 from adapters.discord.drafts import Draft, read, sent_by, write
 from adapters.discord.embeds import Page, for_digest, pages, render
+from adapters.discord.escape import escape
 from adapters.discord.form_pages import draft_of, form_pages, next_page, refusal_pages, refused_draft
 from adapters.discord.modals import modal, taken
 from bot.commands.grammar import MAX_LINE
 from bot.commands.table import COMMANDS
 from bot.domain.text import Locale
-from bot.messages.document import Document
+from bot.messages.document import Document, FactCard
 from bot.messages.exchange import Form, FormErrors, FormInput, Message, Reply
 from bot.messages.visible import visible
 
@@ -195,14 +196,19 @@ def test_the_reply_to_every_example_is_taken(desk: Desk, line: str, locale: Loca
 
 @pytest.mark.parametrize("locale", list(Locale))
 @pytest.mark.parametrize("line", ["how many initial screenings in 2023", "tier", "screenings"])
-def test_the_content_carries_the_whole_of_the_first_answer(desk: Desk, line: str, locale: Locale) -> None:
+def test_the_content_says_the_first_answer_with_who_when_and_where_and_the_embed_what_is_left(
+    desk: Desk, line: str, locale: Locale
+) -> None:
     desk.locale = locale
-    page = pages(desk.say(line).document)[0]
-    first = page.embeds[0]
-    assert first["title"] in page.text
-    assert first["description"].partition("\n> ")[0] in page.text
-    for field in first["fields"]:
-        assert f"**{field['name']}:** {field['value']}" in page.text
+    document = desk.say(line).document
+    card = next(block for block in document.blocks if isinstance(block, FactCard))
+    page = pages(document)[0]
+    assert f"**{escape(card.headline)}**\n{escape(card.sentence)}\n-# **" in page.text
+    cited = [detail for detail in card.details if detail.cites]
+    assert len(cited) == 2
+    assert all(f"**{detail.label}:** " in page.text and escape(detail.text) in page.text for detail in cited)
+    left = [detail.label for detail in card.details if detail not in cited]
+    assert [field["name"] for field in page.embeds[0]["fields"]] == left
 
 
 def modals_of(draft: Draft) -> Iterator[dict[str, Any]]:

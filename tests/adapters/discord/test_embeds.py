@@ -12,6 +12,7 @@ from servers.discord_limits import faults
 from snapshots import matches
 
 from adapters.discord.embeds import Page, for_digest, pages, render
+from adapters.discord.text_page import bare
 from bot.domain.text import Locale
 from bot.messages.document import (
     Block,
@@ -31,8 +32,16 @@ from bot.messages.document import (
 )
 
 TOKEN = "t" * 22
-CITATION = (Detail("Said by", "HKSAR Government, 25 June 2024"), Detail("Source", "Daily", PAGE))
+CITATION = (
+    Detail("Said by", "HKSAR Government, 25 June 2024", cites=True),
+    Detail("Source", "Daily", PAGE, cites=True),
+)
 CARD = FactCard(COUNT, "value", "The government said so.", CITATION)
+CITED = f"-# **Said by:** HKSAR Government, 25 June 2024 · **Source:** [Daily](<{PAGE}>)"
+FIELDS = [
+    {"name": "Said by", "value": "HKSAR Government, 25 June 2024", "inline": True},
+    {"name": "Source", "value": f"[Daily](<{PAGE}>)", "inline": False},
+]
 
 
 def document(*blocks: Block, locale: Locale = Locale.EN) -> Document:
@@ -88,24 +97,30 @@ def test_a_message_mentions_nobody() -> None:
     assert render(every_kind("@everyone"), query="x").message()["allowed_mentions"] == {"parse": []}
 
 
-def test_an_answer_is_told_in_the_content_and_shown_in_an_embed() -> None:
-    page = render(document(Heading("Topic"), CARD, Footnote("A remark.")), query="x")
-    source = f"[Daily](<{PAGE}>)"
-    assert page.text == (
-        "### Topic\n**value**\nThe government said so.\n"
-        f"-# **Said by:** HKSAR Government, 25 June 2024 · **Source:** {source}"
-    )
+def test_an_answer_and_its_citation_stand_in_the_content_and_the_rest_in_an_embed() -> None:
+    card = replace(CARD, details=(Detail("About", "2023"), *CITATION), quotation=Quotation("so it is", "by whom"))
+    page = render(document(Heading("Topic"), card, Footnote("A remark.")), query="x")
+    assert page.text == f"### Topic\n**value**\nThe government said so.\n{CITED}"
     assert page.embeds == [
-        {
-            "title": "value",
-            "description": "The government said so.",
-            "fields": [
-                {"name": "Said by", "value": "HKSAR Government, 25 June 2024", "inline": True},
-                {"name": "Source", "value": source, "inline": False},
-            ],
-        },
+        {"description": "> “so it is”\n> — by whom", "fields": [{"name": "About", "value": "2023", "inline": True}]},
         {"description": "-# A remark."},
     ]
+
+
+def test_an_answer_of_which_no_more_is_held_has_no_embed() -> None:
+    assert render(document(CARD), query="x").embeds == []
+
+
+def test_of_several_facts_all_but_the_first_stand_in_embeds() -> None:
+    page = render(document(CARD, replace(CARD, sentence="Others did not.")), query="x")
+    assert page.text == f"**value**\nThe government said so.\n{CITED}"
+    assert page.embeds == [{"title": "value", "description": "Others did not.", "fields": FIELDS}]
+
+
+def test_a_fact_that_is_but_a_quotation_is_told_once_too() -> None:
+    page = render(document(replace(CARD, sentence="", quotation=Quotation("so", "HKSAR Government"))), query="x")
+    assert page.text == f"**value**\n> “so”\n> — HKSAR Government\n{CITED}"
+    assert page.embeds == []
 
 
 def test_what_tells_of_no_fact_card_stands_in_the_content_alone() -> None:
@@ -140,7 +155,7 @@ def test_a_message_with_embeds_has_content_too() -> None:
 
 def test_a_heading_over_a_fact_without_a_headline_is_that() -> None:
     page = render(document(CARD, Heading("Disputed: rejected"), replace(CARD, headline="")), query="x")
-    assert [embed["title"] for embed in page.embeds] == ["value", "Disputed: rejected"]
+    assert [embed["title"] for embed in page.embeds] == ["Disputed: rejected"]
     assert "Disputed" not in page.text
 
 
@@ -170,7 +185,7 @@ def test_a_long_title_is_never_cut() -> None:
     question = " ".join(f"word{number}" for number in range(120))
     assert render(document(Heading(question)), query="x").text == f"### {question}"
     page = render(document(FactCard(COUNT, question, "So.", CITATION)), query="x")
-    assert page.embeds[0]["description"] == f"{question}\nSo."
+    assert page.text == f"{question}\nSo.\n{CITED}"
 
 
 def test_a_long_paragraph_goes_on_in_more_parts_and_pages_and_nothing_is_lost() -> None:
@@ -195,9 +210,10 @@ def test_a_card_stays_in_one_embed() -> None:
     found = pages(document(*[card] * 12))
     assert len(found) > 1
     assert sum(len(page.embeds) for page in found) == 12
-    for embed in chain.from_iterable(page.embeds for page in found):
-        assert embed["description"].endswith("quoted”\n> — by whom")
-        assert [field["name"] for field in embed["fields"]] == ["Said by", "Source"]
+    for page in found:
+        assert CITED in page.text
+        assert all(embed["description"].endswith("quoted”\n> — by whom") for embed in page.embeds)
+        assert all(embed["fields"] == FIELDS for embed in page.embeds[1:])
 
 
 def test_a_card_too_long_for_an_embed_goes_on_with_its_citation_in_each() -> None:
@@ -208,18 +224,16 @@ def test_a_card_too_long_for_an_embed_goes_on_with_its_citation_in_each() -> Non
     embeds = list(chain.from_iterable(page.embeds for page in found))
     for embed in embeds:
         assert [field["name"] for field in embed["fields"]] == ["Said by", "Source"]
-        assert ("quoted" in embed["description"]) is ("— HKSAR Government" in embed["description"])
-    assert re.findall(r"(?:said|quoted)\d+", " ".join(embed["description"] for embed in embeds)) == (
-        f"{sentence} {quoted}".split()
-    )
+    for text in chain.from_iterable(texts_in(page.message()) for page in found):
+        assert ("quoted" in text) is ("— HKSAR Government" in text)
+    assert re.findall(r"(?:said|quoted)\d+", " ".join(map(said, found))) == f"{sentence} {quoted}".split()
 
 
 def test_a_citation_longer_than_a_page_is_cut_and_its_address_left_out() -> None:
-    long = Detail("Source", "title " * 2_000, PAGE + "a" * LONG)
+    long = Detail("Source", "title " * 2_000, PAGE + "a" * LONG, cites=True)
     page = render(document(FactCard(COUNT, "value", "sentence", (long, *CITATION))), query="x")
     assert taken(page)
-    assert page.embeds[0]["fields"][0]["value"].endswith("title title…")
-    assert page.embeds[0]["fields"][2]["value"] == f"[Daily](<{PAGE}>)"
+    assert "title title… · **Said by:** HKSAR Government" in page.text
     assert page.text.endswith(f"**Source:** [Daily](<{PAGE}>)")
 
 
@@ -251,9 +265,9 @@ def test_a_card_too_long_to_be_posted_is_cut_and_its_citation_is_not() -> None:
     page = for_digest(document(Footnote("Shared by Ann"), FactCard(COUNT, "value", "said " * 900, CITATION, quotation)))
     assert taken(page)
     assert page.text.startswith("-# Shared by Ann\n\n**value**\nsaid said")
-    assert "said said…\n> “quoted\n> quoted" in page.embeds[0]["description"]
+    assert page.text.endswith(f"said said…\n{CITED}")
+    assert page.embeds[0]["description"].startswith("> “quoted\n> quoted")
     assert page.embeds[0]["description"].endswith("quoted…”\n> — HKSAR Government")
-    assert [field["name"] for field in page.embeds[0]["fields"]] == ["Said by", "Source"]
 
 
 def test_what_is_no_fact_is_left_out_with_a_remark() -> None:
@@ -273,3 +287,19 @@ def test_a_button_that_a_mark_makes_too_long_is_a_line_to_type() -> None:
     page = for_digest(document(Paragraph("x"), Choices((Choice("Ask", long), Choice("Stop", "stop")))), "m" * 25)
     assert custom_ids(page) == [f"choice:0:={'m' * 25} stop"]
     assert f"/tipfacts {long}" in page.text
+
+
+def test_a_message_told_without_embeds_says_in_its_content_what_those_said() -> None:
+    page = render(document(Heading("Topic"), CARD, CARD, Footnote("A remark.")), query="x", share_token=TOKEN)
+    said_twice = f"**value**\nThe government said so.\n{CITED}"
+    message = bare(page.message())
+    assert message["content"] == f"### Topic\n{said_twice}\n{said_twice}\n-# A remark."
+    assert (message["embeds"], message["components"]) == ([], [])
+
+
+def test_a_message_told_without_embeds_says_no_more_than_its_content_holds() -> None:
+    page = pages(document(*[replace(CARD, sentence="word " * 200)] * 9))[0]
+    message = bare(page.message())
+    assert message["content"].startswith("**value**\nword")
+    assert message["content"].count("**Said by:**") == 1
+    assert faults(message, "message") == []
