@@ -18,7 +18,7 @@ test: .venv/.ready ## Run ruff, mypy, import-linter and pytest
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist=loadfile
 
 check: test ## The same as make test
 
