@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench catalogue manual requirements
+.PHONY: help setup run test check bench catalogue manual tables requirements
 
 help: ## Show these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/'
@@ -38,6 +38,9 @@ catalogue: .venv/.ready ## Gather new sentences into the translation catalogue, 
 manual: .venv/.ready ## Write docs/commands.md anew from the command table
 	@$(BIN)/python -c "from bot.commands.manual import manual; print(manual(), end='')" > docs/commands.md
 
+tables: .venv/.ready ## Write the tables of words, characters and places anew from their libraries
+	@$(BIN)/python -m bot.answering.making
+
 requirements: .venv/.ready ## Pin the dependencies of pyproject.toml anew, with hashes
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
 		--no-emit-trusted-host --output-file requirements.txt pyproject.toml
@@ -47,4 +50,5 @@ requirements: .venv/.ready ## Pin the dependencies of pyproject.toml anew, with 
 .venv/.ready: requirements-dev.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m bot.answering.making english
 	@touch $@

@@ -47,7 +47,7 @@ def read_parties(text: str, vocabulary: Vocabulary) -> Parties:
     what officials said is no answer.
     """
     question = flat(text)
-    named = list(vocabulary.party_names.all(question))
+    named = list(vocabulary.speakers.party_names.all(question))
     spoken = list(vocabulary.phrases(WordKind.SPEAKING).all(question))
     others = [other for other in vocabulary.phrases(WordKind.OTHERS).all(question) if not _overlaps(other, named)]
     by = {each: party for each in spoken if (party := _speaking(question, each, _in_order(named, others)))}
@@ -55,9 +55,9 @@ def read_parties(text: str, vocabulary: Vocabulary) -> Parties:
         by = {}
     acted_on = [party for party in named if _is_acted_on(question, party, spoken)]
     return Parties(
-        words={word: vocabulary.parties[party.phrase] for party in named for word in party.phrase.split()},
+        words={word: vocabulary.speakers.parties[party.phrase] for party in named for word in party.phrase.split()},
         asked=frozenset(
-            SOMEBODY_ELSE if party in others else vocabulary.parties[party.phrase] for party in by.values()
+            SOMEBODY_ELSE if party in others else vocabulary.speakers.parties[party.phrase] for party in by.values()
         ),
         spoken=frozenset(word for each in by for word in each.phrase.split()),
         acted_on=frozenset(word for party in acted_on for word in party.phrase.split()),

@@ -7,14 +7,14 @@ the library's own lists of names, peoples and cities.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 
 from bot.answering.phrases import flat
 from bot.answering.terms import is_han, words
 
 HOME = "HK"  # what the library is about
-_LOCALES = ("en", "zh_Hant", "zh_Hant_HK")
+FILE = Path(__file__).parent / "tables" / "places.txt"
 _LONGEST_NAME = 5
-_ASIDE = re.compile(r"\s*[(（].*|\s+SAR China$|中國(?:香港|澳門)特別行政區$")
 _US = re.compile(r"\bU\.S\.|\bUS\b")  # in capitals only: "us" is a pronoun
 
 
@@ -53,15 +53,10 @@ class Gazetteer:
 
 @cache
 def _locale_names() -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Return the codes by name, for names in English and in Chinese."""
-    from babel import Locale  # noqa: PLC0415 (locale data is loaded when a question is judged)
-
+    """Return the codes by name, for names in English and in Chinese; `make tables` takes them from the locale data."""
     latin: dict[str, str] = {}
     han: dict[str, str] = {}
-    for locale in _LOCALES:
-        for code, name in Locale.parse(locale).territories.items():
-            if code.isalpha():  # numbers are regions: Asia, Europe
-                bare = " ".join(words(_ASIDE.sub("", name)))
-                (han if is_han(bare) else latin).setdefault(bare, code)
-    latin.pop("", None)
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        code, name = line.split(maxsplit=1)
+        (han if is_han(name) else latin)[name] = code
     return latin, han

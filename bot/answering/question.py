@@ -58,14 +58,15 @@ _IS_IT_SO = re.compile(
 )
 _PARTICLES = re.compile(r"[吗呢呀架㗎啊吖]* *$")
 _MANNER = re.compile(r" how (?:was|were|is|are|did|do|does|has|have) ")
-_ASKS_A_PARTY = re.compile(r" (?:did|does|do|has|have|what|how|according) ")
+_ASKS_A_PARTY = re.compile(r"^ (?:did|does|do|has|have|what|how) | according to ")
 _ASKS_US = re.compile(r"\b(?:you|your|should|ought)\b|[你]")
 _SUBJECTS = frozenset(["they", "it", "he", "she", "you", "we", "a", "an", "the", "there", "this", "these", "someone"])
 _PAST = re.compile(r" ?\w+ed (?!\w+s )")
 _DID = re.compile(r" (?:did|by|(?:get|gets|got|given|receive|received) from) (?:the )?$")
 _WHO_DOES = re.compile(
     r"^ (who|which (?:department|body|agency|unit|office|bureau|division|team|organi[sz]ation|authority))"
-    r" (?!is |was |were |are |be |has |have |had |been |got |gets |did |does |do |can |must |may )(\w+) "
+    r" (?!is |was |were |are |be |has |have |had |been |got |gets |did (?!the |these |those )|does |do |can |must |may )"
+    r"(\w+) "
 )
 _VERBS = ("was", "were", "is", "are", "did", "do", "does", "have", "has", "had", "can", "could", "got", "get")
 _PREPOSITIONS = ("in", "at", "on", "by", "against", "of", "for", "with", "from", "to", "that", "who", "which", "under")
@@ -125,7 +126,7 @@ def read_question(text: str, vocabulary: Vocabulary, today: date, *spellers: Spe
     rest, times = read_times(_spelt_out(text), today)
     rest, spelt = _corrected(rest, (vocabulary.speller, *spellers))
     rest = vocabulary.without_opening(flat(rest))
-    question = vocabulary.in_one_word(flat(rest))
+    question = vocabulary.synonyms.in_one_word(flat(rest))
     parties = read_parties(rest, vocabulary)
     found = tuple(vocabulary.content_words(question))
     return Question(
@@ -189,7 +190,7 @@ def _asks(found: Found, question: str, vocabulary: Vocabulary) -> bool:
 
 def _terms(found: Sequence[str], vocabulary: Vocabulary) -> Iterable[str]:
     yield from (term for word in found for term in terms_of(word))
-    yield from (term for word in found for same in vocabulary.alternatives(word) if len(same) == 1 for term in same)
+    yield from (term for word in found for same in vocabulary.synonyms.of(word) if len(same) == 1 for term in same)
 
 
 def _counted(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -232,7 +233,7 @@ def _beyond(question: str, parties: Parties, vocabulary: Vocabulary) -> tuple[Wo
 
     A verdict is no opinion of ours where a party is asked for it: "did officials find it fair".
     """
-    is_theirs = bool(parties.asked) and _ASKS_A_PARTY.match(question) is not None
+    is_theirs = bool(parties.asked) and _ASKS_A_PARTY.search(question) is not None
     found = ((kind, each) for kind in _UNANSWERABLE for each in vocabulary.phrases(kind).all(question))
     found = ((kind, each) for kind, each in found if each.start <= 1 or not each.phrase.startswith("how "))
     ours = ((kind, each) for kind, each in found if not (is_theirs and _is_verdict(kind, each.phrase)))
@@ -252,10 +253,10 @@ def _places_asked_about(text: str, rest: str, vocabulary: Vocabulary) -> frozens
     """
     places = vocabulary.gazetteer.named(text) | vocabulary.gazetteer.named(rest)
     question = flat(rest)
-    acts = any(_DID.search(question[: party.start]) for party in vocabulary.party_names.all(question))
+    acts = any(_DID.search(question[: party.start]) for party in vocabulary.speakers.party_names.all(question))
     speaks = any(vocabulary.phrases(kind).first(question) for kind in (WordKind.SPEAKING, WordKind.DOCUMENT))
     as_parties = acts or speaks or HOME in places
-    return places - (vocabulary.home_places if as_parties else frozenset({HOME}))
+    return places - (vocabulary.speakers.home_places if as_parties else frozenset({HOME}))
 
 
 def _strict(

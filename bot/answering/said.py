@@ -7,8 +7,9 @@ from functools import cached_property, lru_cache
 
 from bot.answering.parties import Parties
 from bot.answering.phrases import flat
+from bot.answering.speakers import all_names
 from bot.answering.terms import stem, stored_terms, terms_of
-from bot.answering.vocabulary import Vocabulary, speaker_names
+from bot.answering.vocabulary import Vocabulary
 from bot.domain.facts import Fact
 from bot.domain.text import LocalText
 
@@ -40,7 +41,7 @@ class Said:
 
     def _shares_of(self, word: str, parties: Parties) -> tuple[float, float, float]:
         party = None if word in parties.acted_on else parties.words.get(word)
-        alternatives = self._vocabulary.names_of(party) if party else self._alternatives(word)
+        alternatives = self._vocabulary.speakers.names_of(party) if party else self._alternatives(word)
         by_fact = max(_share(word, self.own), _any_whole(alternatives, self.own))
         by_topic = max(_share(word, self._topical), _any_whole(alternatives, self._topical))
         by_speaker = 0.0 if word in parties.acted_on else _share(word, self._attribution)
@@ -92,12 +93,12 @@ class Said:
 
     def _is_theirs(self, party: str) -> bool:
         """Whether the fact is of the party, or the party is of the place that every fact with a topic is about."""
-        at_home = self.fact.topic is not None and party in self._vocabulary.parties_at_home
+        at_home = self.fact.topic is not None and party in self._vocabulary.speakers.parties_at_home
         return at_home or party == self.fact.statement.speaker.key
 
     def _alternatives(self, word: str) -> Sequence[frozenset[str]]:
         """Return what means the same as a word; nothing for a fact without a topic, which must have the very words."""
-        return self._vocabulary.alternatives(word) if self.fact.topic else ()
+        return self._vocabulary.synonyms.of(word) if self.fact.topic else ()
 
     def follows(self, doing: frozenset[str], done_to: frozenset[str]) -> bool:
         """Whether what is done stands before whom it is done to; true where the fact does not speak of doing it."""
@@ -120,7 +121,7 @@ class Said:
         """Whether the fact's value is that something rose or fell."""
         value = self.fact.value
         held = frozenset(stored_terms(value.en)) if isinstance(value, LocalText) and value.en else frozenset()
-        moves = (move for word in _MOVES for move in ({stem(word)}, *self._vocabulary.alternatives(word)))
+        moves = (move for word in _MOVES for move in ({stem(word)}, *self._vocabulary.synonyms.of(word)))
         return any(move <= held for move in moves)
 
     @cached_property
@@ -147,7 +148,7 @@ class Said:
         return self._vocabulary.gazetteer.named(" ".join(texts))
 
     def _content(self, text: str) -> str:
-        return self._vocabulary.without_attribution(text, self.fact.statement)
+        return self._vocabulary.speakers.without_attribution(text, self.fact.statement)
 
     @cached_property
     def titles(self) -> frozenset[str]:
@@ -168,7 +169,7 @@ class Said:
     @cached_property
     def _attribution(self) -> frozenset[str]:
         statement = self.fact.statement
-        names = [*speaker_names(statement.speaker), *statement.speaker.aliases, statement.source.publisher]
+        names = [*all_names(statement.speaker), statement.source.publisher]
         return frozenset(term for name in names for term in stored_terms(name))
 
 

@@ -7,12 +7,17 @@ and "license"), runs of Chinese become overlapping pairs of characters with the 
 """
 
 import re
+import threading
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
+from bot.answering import english
+
 VERSION = 3  # of the way words are cut: an index made by another is built anew
+FOLDING = Path(__file__).parent / "tables" / "folding.txt"
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3})+(?![\d])")
@@ -24,8 +29,7 @@ _DENIED = re.compile(r"un([a-z]{4,})")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SHORT = 2
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
-_FOLDED_PLANES = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
-_AT_ONCE = 64  # characters folded at a time, of which these ranges are multiples: memory once taken is not given back
+_STEMMERS = threading.local()  # a stemmer keeps the word it is at, so each thread has its own
 
 _AMERICAN = (
     (re.compile(r"^practis"), "practic"),
@@ -107,10 +111,10 @@ def stem(word: str) -> str:
     bare = _SAME.get(bare) or _NUMBERS.get(bare) or bare
     if len(bare) <= _SHORT or not bare.isalpha() or bare in _FIXED:
         return bare
-    plain = _american(_dictionary_form(bare))
+    plain = _american(english.dictionary_form(bare).lower())
     if plain.endswith("ly") and len(plain) > _LY and plain not in _NOT_OF and is_known_word(plain[:-2]):
         plain = plain[:-2]  # "fairly" asks for "fair"
-    return plain if plain in _WHOLE else str(_porter().stemWord(plain))
+    return plain if plain in _WHOLE else _porter_stem(plain)
 
 
 def contains_han(text: str) -> bool:
@@ -125,20 +129,12 @@ def folded(text: str) -> str:
 
 def unfolded(text: str) -> str:
     """Return folded text as Hong Kong writes it, to be shown; which variant was typed is not known any more."""
-    return str(_opencc("s2hk").convert(text)) if contains_han(text) else text
+    return str(_to_hong_kong().convert(text)) if contains_han(text) else text
 
 
 def is_known_word(word: str) -> bool:
     """Whether an English dictionary has the word, in any of its forms."""
-    import simplemma  # noqa: PLC0415 (only when a question is cut)
-
-    return bool(simplemma.is_known(word, lang="en", low_memory=True))
-
-
-def _dictionary_form(word: str) -> str:
-    import simplemma  # noqa: PLC0415 (only when a question is cut)
-
-    return simplemma.lemmatize(word, lang="en", low_memory=True).lower()
+    return english.is_known(word)
 
 
 def _american(word: str) -> str:
@@ -148,33 +144,22 @@ def _american(word: str) -> str:
 
 
 @cache
-def _fold() -> dict[int, str]:
-    """Return the character each Chinese character is folded into. Characters one by one: in a run, its neighbours could
-    decide, and a question would be cut in another way than the fact.
-    """
-    table: dict[int, str] = {}
-    starts = [start for first, last in _FOLDED_PLANES for start in range(first, last + 1, _AT_ONCE)]
-    for config in ("t2s", "hk2s", "tw2s"):
-        for start in starts:
-            every = [chr(code) for code in range(start, start + _AT_ONCE)]
-            simple = _opencc(config).convert("\n".join(every)).split("\n")
-            for one, other in zip(every, simple, strict=True):
-                if one != other and len(other) == 1:
-                    table.setdefault(ord(one), other)
-    table |= {ord(one): "么" for one in "麼麽幺"}
-    table.pop(ord("么"), None)
-    return {one: table.get(ord(other), other) for one, other in table.items()}
+def _fold() -> dict[int, int]:
+    """Return the character each Chinese character is folded into; `make tables` takes them from OpenCC."""
+    pairs = FOLDING.read_text(encoding="utf-8").split()
+    return {ord(pair[0]): ord(pair[1]) for pair in pairs}
 
 
 @cache
-def _opencc(config: str) -> Any:  # noqa: ANN401 (made by a compiled module)
-    import opencc  # noqa: PLC0415 (only where there is Chinese to fold)
+def _to_hong_kong() -> Any:  # noqa: ANN401 (made by a compiled module)
+    import opencc  # noqa: PLC0415 (only where folded text is shown)
 
-    return opencc.OpenCC(config)
+    return opencc.OpenCC("s2hk")
 
 
-@cache
-def _porter() -> Any:  # noqa: ANN401 (the library is untyped)
-    import snowballstemmer  # noqa: PLC0415 (only when a question is cut)
+def _porter_stem(word: str) -> str:
+    if not hasattr(_STEMMERS, "porter"):
+        from Stemmer import Stemmer  # noqa: PLC0415 (only when a question is cut)
 
-    return snowballstemmer.stemmer("porter")
+        _STEMMERS.porter = Stemmer("porter", 0)  # words are remembered by `stem`
+    return str(_STEMMERS.porter.stemWord(word))

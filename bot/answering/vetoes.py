@@ -225,11 +225,13 @@ def _right_speaker(question: Question, fact: Fact, vocabulary: Vocabulary) -> bo
     own account of their doings at home.
     """
     heard = {fact.statement.speaker.key, *(each.speaker.key for each in fact.rejected_by)}
-    heard.add(vocabulary.parties.get(" ".join(words(fact.statement.source.publisher)), fact.statement.speaker.key))
+    heard.add(
+        vocabulary.speakers.parties.get(" ".join(words(fact.statement.source.publisher)), fact.statement.speaker.key)
+    )
     if not question.parties.asked or heard & question.parties.asked:
         return True
     asked = [speaker for speaker in vocabulary.speakers if speaker.key in question.parties.asked]
-    at_home = any(vocabulary.is_at_home(speaker) for speaker in asked)
+    at_home = any(vocabulary.speakers.is_at_home(speaker) for speaker in asked)
     return fact.voice is Voice.OUTLET and at_home
 
 

@@ -7,10 +7,12 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from bot.answering.phrases import Found, Phrases, flat
-from bot.answering.places import HOME, Gazetteer
+from bot.answering.places import Gazetteer
+from bot.answering.speakers import Speakers, all_names
 from bot.answering.spelling import Speller
+from bot.answering.synonyms import Synonyms
 from bot.answering.terms import contains_han, is_han, stored_terms, terms, terms_of, words
-from bot.domain.facts import Speaker, Statement, Topic
+from bot.domain.facts import Speaker, Topic
 from bot.domain.words import WordKind, WordList
 
 # What asks is no part of what is asked about.
@@ -23,7 +25,6 @@ _ASKING = (
     WordKind.REASON,
     WordKind.TREND,
 )
-_MOST_REMEMBERED = 5_000  # words
 _WEIGHTLESS = (WordKind.LIGHT, WordKind.FOLLOW_UP, *_ASKING)
 
 
@@ -42,10 +43,8 @@ class Vocabulary:
         self, topics: Iterable[Topic], word_lists: Iterable[WordList] = (), speakers: Iterable[Speaker] = ()
     ) -> None:
         self.topics = {topic.key: topic for topic in topics}
-        self.speakers = tuple(speakers)
+        self._all_speakers = tuple(speakers)
         self._lists = {each.key: each.words for each in word_lists}
-        self._alternatives: dict[str, Sequence[frozenset[str]]] = {}
-        self._attributions: dict[tuple[str, str], re.Pattern[str]] = {}
 
     def topic_named(self, text: str) -> Topic | None:
         """Return the topic that the whole text names, or None."""
@@ -113,57 +112,9 @@ class Vocabulary:
         return Gazetteer({key: words for key, words in self._lists.items() if key.isupper()})
 
     @cached_property
-    def home_places(self) -> frozenset[str]:
-        """The places whose bodies speak in this library, by code; to name them in a question tells nothing apart."""
-        return frozenset({HOME}.union(*(self.places_of(speaker) for speaker in self.speakers)))
-
-    def places_of(self, speaker: Speaker) -> frozenset[str]:
-        """Return the codes of the places that a speaker's names name."""
-        return frozenset().union(*(self.gazetteer.named(name) for name in speaker_names(speaker)))
-
-    def is_at_home(self, speaker: Speaker) -> bool:
-        """Whether a speaker is of the place that the library is about."""
-        return HOME in self.places_of(speaker)
-
-    @cached_property
-    def parties(self) -> Mapping[str, str]:
-        """What questions call each speaker, with the speaker's key; names as phrases are looked for."""
-        return {
-            " ".join(words(name)): speaker.key
-            for speaker in self.speakers
-            for name in (*speaker_names(speaker), *speaker.aliases)
-        }
-
-    @cached_property
-    def party_names(self) -> Phrases:
-        """The phrases that name a speaker."""
-        return Phrases(self.parties)
-
-    def without_attribution(self, text: str, statement: Statement) -> str:
-        """Return a text without the names of its speaker and publisher."""
-        key = statement.speaker.key, statement.source.publisher
-        if key not in self._attributions:
-            names = {*speaker_names(statement.speaker), *statement.speaker.aliases, statement.source.publisher}
-            longest_first = sorted(names, key=len, reverse=True)
-            parts = (re.escape(n) if contains_han(n) else rf"\b{re.escape(n)}(?!\w)" for n in longest_first)
-            self._attributions[key] = re.compile("|".join(parts), re.IGNORECASE)
-        return self._attributions[key].sub(" ", text)
-
-    @cached_property
-    def parties_at_home(self) -> frozenset[str]:
-        """The keys of the speakers of the place that the library is about."""
-        return frozenset(speaker.key for speaker in self.speakers if self.is_at_home(speaker))
-
-    def names_of(self, party: str) -> Sequence[frozenset[str]]:
-        """Return the terms of each name of a speaker, by its key."""
-        return self._names_of.get(party, ())
-
-    @cached_property
-    def _names_of(self) -> Mapping[str, Sequence[frozenset[str]]]:
-        return {
-            speaker.key: [frozenset(terms(name)) for name in (*speaker_names(speaker), *speaker.aliases)]
-            for speaker in self.speakers
-        }
+    def speakers(self) -> Speakers:
+        """The speakers."""
+        return Speakers(self._all_speakers, self.gazetteer)
 
     def without_opening(self, flat_text: str) -> str:
         """Return a flat text without the words with which it goes on from another: "what about the US view"."""
@@ -194,45 +145,14 @@ class Vocabulary:
         names = (content for content, key in self._by_content.items() if key == topic.key and content <= held)
         return frozenset().union(*names)
 
-    def alternatives(self, word: str) -> Sequence[frozenset[str]]:
-        """Return the terms of each word or phrase that means the same as a word."""
-        if word not in self._alternatives:
-            if len(self._alternatives) > _MOST_REMEMBERED:
-                self._alternatives.clear()
-            self._alternatives[word] = self._same.get(_same_key(word), ())
-        return self._alternatives[word]
-
-    def in_one_word(self, flat_text: str) -> str:
-        """Return a flat text with each English phrase that means the same as a word replaced by that word."""
-        return self._same_phrases.pattern.sub(lambda match: self._one_word[match.group()], flat_text)
-
     @cached_property
-    def _groups(self) -> Sequence[Sequence[str]]:
-        return [[" ".join(words(each)) for each in line.split("=")] for line in self._lists.get(WordKind.SAME, ())]
-
-    @cached_property
-    def _same(self) -> Mapping[str, Sequence[frozenset[str]]]:
-        found: dict[str, list[frozenset[str]]] = {}
-        for group in self._groups:
-            cut = {each: frozenset(terms(each)) for each in group}
-            for one in group:
-                others = (cut[other] for other in group if other != one)
-                found.setdefault(_same_key(one), []).extend(others)
-        return found
-
-    @cached_property
-    def _one_word(self) -> Mapping[str, str]:
-        single = {phrase: word for group in self._groups for word in group[:1] for phrase in group if " " in phrase}
-        english = {phrase: word for phrase, word in single.items() if not contains_han(phrase)}
-        return {f"{phrase}s": word for phrase, word in english.items()} | english
-
-    @cached_property
-    def _same_phrases(self) -> Phrases:
-        return Phrases(self._one_word)
+    def synonyms(self) -> Synonyms:
+        """The words and phrases that mean the same."""
+        return Synonyms(self._lists.get(WordKind.SAME, ()))
 
     def knows(self, word: str) -> bool:
         """Whether any topic has a word, or one that means the same."""
-        return bool(self._topics_with.get(terms_of(word)[0]) or self.alternatives(word))
+        return bool(self._topics_with.get(terms_of(word)[0]) or self.synonyms.of(word))
 
     def spread(self, word: str) -> int:
         """Return over how many topics a word is spread, at least 1: "trafficking" tells less than "visa"."""
@@ -278,7 +198,7 @@ class Vocabulary:
     def speller(self) -> Speller:
         """Corrects towards the words of this vocabulary."""
         topical = [phrase for topic in self.topics.values() for phrase in (*_names(topic), *topic.words)]
-        named = [name for speaker in self.speakers for name in (*speaker_names(speaker), *speaker.aliases)]
+        named = [name for speaker in self._all_speakers for name in all_names(speaker)]
         asking = [phrase for key, phrases in self._lists.items() if not key.isupper() for phrase in phrases]
         return Speller([*topical, *named], asking)
 
@@ -298,7 +218,7 @@ class Vocabulary:
     @cached_property
     def _topical_han(self) -> frozenset[str]:
         phrases = [p for topic in self.topics.values() for p in (*_names(topic), *topic.words)]
-        phrases += [phrase for group in self._groups for phrase in group]
+        phrases += [phrase for group in self.synonyms.groups for phrase in group]
         return frozenset(word for phrase in phrases for word in words(phrase) if is_han(word) and len(word) > 1)
 
     def _parted(self, match: re.Match[str]) -> str:
@@ -323,11 +243,6 @@ class Vocabulary:
         return named
 
 
-def speaker_names(speaker: Speaker) -> Sequence[str]:
-    """Return a speaker's names, in both languages."""
-    return [name for name in (speaker.name.en, speaker.name.zh_hant) if name]
-
-
 def _in_order(phrase: Sequence[str], asked: Sequence[str]) -> bool:
     """Whether the terms of a phrase stand in a question in their order: "forced labour" is no "labour force"."""
     left = iter(asked)
@@ -337,10 +252,6 @@ def _in_order(phrase: Sequence[str], asked: Sequence[str]) -> bool:
 def _is_within(found: Found, span: tuple[int, int]) -> bool:
     start, end = span
     return start <= found.start and found.end <= end and end - start > found.end - found.start
-
-
-def _same_key(word: str) -> str:
-    return word if is_han(word) else " ".join(terms(word))
 
 
 def _plain_key(text: str) -> str:

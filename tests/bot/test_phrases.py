@@ -49,6 +49,15 @@ def test_a_chinese_phrase_is_found_anywhere_in_a_run_in_any_variant_of_its_chara
     assert found(CHINESE, text) == phrases
 
 
+def test_the_longest_phrase_is_found_whatever_it_is_written_in() -> None:
+    phrases = Phrases(["visa", "visa 簽證", "visa 簽證費 fee", "簽證", "簽證費", "the visa"])
+    assert found(phrases, "a visa") == ["visa"]
+    assert found(phrases, "a visa 簽證人") == ["visa 签证"]
+    assert found(phrases, "a visa 簽證費") == ["visa 签证"]
+    assert found(phrases, "a visa 簽證費 fee") == ["visa 签证费 fee"]
+    assert found(phrases, "the visa 簽證費") == ["the visa", "签证费"]
+
+
 def test_a_phrase_is_found_where_it_stands() -> None:
     text = flat("so how many?")
     assert ENGLISH.first(text) == Found("how many", 4, 12)

@@ -1,10 +1,28 @@
 """Cutting text into index terms."""
 
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.terms import contains_han, folded, is_known_word, stem, stored_terms, terms, unfolded, words
+
+ENDINGS = ("", "s", "ed", "ing", "ings", "al", "ally", "ality", "ies", "ied", "ification", "ifications", "er", "ness")
+
+
+@pytest.fixture
+def busy_threads() -> Iterator[ThreadPoolExecutor]:
+    """Threads that take turns as often as they can."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            yield threads
+    finally:
+        sys.setswitchinterval(interval)
 
 
 @pytest.mark.parametrize("written", ["11,000", "11 000", "11\u00a0000", "11\u2009000", "11000", "１１０００"])
@@ -155,6 +173,14 @@ def test_a_dictionary_knows_a_word_in_any_of_its_forms() -> None:
     assert is_known_word("convicted")
     assert is_known_word("vises")
     assert not is_known_word("screenngs")
+
+
+def test_many_threads_cut_words_at_once_as_one_does(busy_threads: ThreadPoolExecutor) -> None:
+    several = [f"{word}{ending}" for word in ("screen", "identif", "nation", "condition") for ending in ENDINGS]
+    stem.cache_clear()
+    at_once = list(busy_threads.map(stem, several * 50))
+    stem.cache_clear()
+    assert at_once == [stem(word) for word in several] * 50
 
 
 def test_chinese_is_told_from_english() -> None:
