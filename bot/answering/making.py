@@ -1,5 +1,5 @@
-"""Making the tables that stand in `bot/answering/tables`, each from the library it is taken from: `make tables`. That of
-English words, which has licences of its own, is never handed on: `make setup` makes it where it is needed.
+"""Making the tables that stand in `bot/answering/tables`, each from the library it is taken from: `make tables`. That
+of English words, which has licences of its own, is never handed on: `make setup` makes it where it is needed.
 
 The libraries have all of this, and take much memory and time to unpack what nobody asks for. A test holds each table to
 what its library says, so that a newer library is noticed.

@@ -65,8 +65,8 @@ _PAST = re.compile(r" ?\w+ed (?!\w+s )")
 _DID = re.compile(r" (?:did|by|(?:get|gets|got|given|receive|received) from) (?:the )?$")
 _WHO_DOES = re.compile(
     r"^ (who|which (?:department|body|agency|unit|office|bureau|division|team|organi[sz]ation|authority))"
-    r" (?!is |was |were |are |be |has |have |had |been |got |gets |did (?!the |these |those )|does |do |can |must |may )"
-    r"(\w+) "
+    r" (?!is |was |were |are |be |has |have |had |been |got |gets |does |do |can |must |may "
+    r"|did (?!the |these |those ))(\w+) "
 )
 _VERBS = ("was", "were", "is", "are", "did", "do", "does", "have", "has", "had", "can", "could", "got", "get")
 _PREPOSITIONS = ("in", "at", "on", "by", "against", "of", "for", "with", "from", "to", "that", "who", "which", "under")
