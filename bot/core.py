@@ -11,12 +11,13 @@ from bot.answering.vocabulary import Vocabulary
 from bot.commands.about import usage_error, welcome
 from bot.commands.call import Call, Do, Handler, Noted, Outcome
 from bot.commands.command import Command, Group
-from bot.commands.grammar import MAX_LINE, Line, normalise, parse
+from bot.commands.grammar import MAX_LINE, Line, parse
 from bot.commands.home import home
 from bot.commands.looking_up import ANY_ID, check, statement
-from bot.commands.people import how_to_be_named
+from bot.commands.people import out_of_place, refusal
 from bot.commands.reading import ask, restated
 from bot.commands.table import COMMANDS, command_meant, command_named
+from bot.completing import Completer
 from bot.domain.changes import (
     AlreadyDoneError,
     Applied,
@@ -27,7 +28,6 @@ from bot.domain.changes import (
     StaleChangeError,
 )
 from bot.domain.digests import SubscriptionState
-from bot.domain.facts import Topic
 from bot.domain.people import Actor, Role
 from bot.domain.text import Locale
 from bot.health import Health
@@ -39,8 +39,6 @@ from bot.ports import Library, Store, StoreUnavailableError
 from bot.settings import Settings
 from bot.wording.wording import Wording, wording
 
-COMPLETIONS = 25
-_OF_TOPICS = ("find", "history")  # what stands before a topic
 MOST_ANSWERS = 500  # kept while the library stays as it is
 SETTLING = 5.0  # seconds that an end waits for notes
 ID = re.compile(ANY_ID, re.IGNORECASE)
@@ -124,29 +122,17 @@ class Bot:
         self._notes.settle(seconds)
 
     def complete(self, line: str, locale: Locale | None = None) -> tuple[Choice, ...]:
-        """Return what a partly typed line may become, topics first: how each is shown, and the whole line. A topic is
-        found by all that it is called, in whatever language.
+        """Return what a partly typed line may become: how each is shown, and the whole line, which can be sent as it
+        is. A topic is found by all that it is called, in whatever language.
 
         Nothing is offered while the library cannot be reached.
         """
-        typed = normalise(line).casefold()
+        words = wording(locale or Locale.resolve("zh-Hant" if contains_han(line) else "en"))
         try:
             with self._store.read() as library:
-                vocabulary = self._vocabulary(library)
+                return Completer(library, self._vocabulary(library), words).lines(line)
         except StoreUnavailableError:
             return ()
-        shown = locale or Locale.resolve("zh-Hant" if contains_han(line) else "en")
-        topics = vocabulary.topics.values()
-        verb, _, rest = typed.partition(" ")
-        before, part = (f"{verb} ", rest) if verb in _OF_TOPICS and (rest or line.endswith(" ")) else ("", typed)
-        labels = [before + topic.label.show(shown) for topic in topics]
-        called = (label for label, topic in zip(labels, topics, strict=True) if _is_called(topic, part))
-        commands = [Choice(command.usage, command.name) for command in COMMANDS]
-        options = [*(Choice(label, label) for label in labels), *commands]
-        found = [option for option in options if option.query.casefold().startswith(typed)]
-        found += [Choice(label, label) for label in called]
-        found += [option for option in commands if typed in option.query]
-        return tuple(dict.fromkeys(found))[:COMPLETIONS]
 
     def _decided(self, request: Request, words: Wording) -> Reply | Decided:
         with self._store.read() as library:
@@ -207,9 +193,10 @@ class Bot:
         if line.command is None or (topic and line.rest):
             return _with_command_meant(call, line, self._ask(replace(call, rest=line.text)))
         if not line.fits:
-            return _else_asked(call, line, usage_error(call, line.command))
-        if line.rest and not call.role.covers(line.command.role):  # "add up the victims" may be no command at all
-            return _else_asked(call, line, _not_allowed(call, line.command))
+            return _else_asked(call, line, out_of_place(call, line.command) or usage_error(call, line.command))
+        refused = refusal(call, line.command)
+        if line.rest and refused:  # "add up the victims" may be no command at all
+            return _else_asked(call, line, refused)
         return self._run(replace(call, rest=line.rest), line.command)
 
     def _ask(self, call: Call) -> Outcome:
@@ -217,7 +204,7 @@ class Bot:
         known, request = self._known, call.request
         if known is None or known.vocabulary is not call.vocabulary:  # another thread has read a newer one meanwhile
             return restated(call, ask(call))
-        key = (call.rest, call.wording.locale, request.today, request.context, call.role, request.actor.platform)
+        key = (call.rest, call.wording.locale, request.today, request.context, call.role, call.spelling)
         answer = known.answers.get(key)
         if answer is None:
             if len(known.answers) >= MOST_ANSWERS:
@@ -230,10 +217,8 @@ class Bot:
         said = call.library.reply_to(key) if key else None
         if said:
             return said_before(said, call.wording)
-        if not call.role.covers(command.role):
-            return _not_allowed(call, command)
         handler: Handler = command.handler
-        return handler(call)
+        return refusal(call, command) or handler(call)
 
     def _apply(self, request: Request, decided: Do, words: Wording) -> Reply:
         by, at, then = request.actor.name, request.received_at, decided.then
@@ -281,11 +266,6 @@ def _with_command_meant(call: Call, line: Line, outcome: Outcome) -> Outcome:
     return replace(message, document=replace(message.document, blocks=(*blocks, offered)))
 
 
-def _is_called(topic: Topic, text: str) -> bool:
-    """Whether something that a topic is called holds this text, which is in small letters."""
-    return any(text in name.casefold() for name in (topic.label.en, topic.label.zh_hant, *topic.aliases) if name)
-
-
 def locale_of(request: Request) -> Locale:
     """Return the language a request is answered in: the one it names, else that of its own script."""
     return request.locale or (Locale.ZH_HANT if contains_han(request.text) else Locale.EN)
@@ -322,10 +302,3 @@ def _refusal(error: ChangeRefusedError, words: Wording) -> str:
             return words.say("This code is wrong, used or older than an hour. The operator can print a new one.")
         case RefusalReason.DANGLING:
             return words.say("What this refers to is no longer held: {detail}", detail=error.detail)
-
-
-def _not_allowed(call: Call, command: Command) -> Message:
-    say, role = call.wording.say, call.wording.role
-    needed, own = role(command.role), role(call.role)
-    text = say("“{name}” needs the role {role}; yours is {own}.", name=command.name, role=needed, own=own)
-    return call.error(text + " " + how_to_be_named(call))

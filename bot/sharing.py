@@ -11,8 +11,8 @@ from bot.commands.table import command_named
 from bot.core import Bot, locale_of
 from bot.desk.plain import one_line, tidy
 from bot.digests.posting import attempted
-from bot.digests.reasons import Trouble, reason_text, remedy, trouble, typed
-from bot.digests.schedule import Wish, as_typed
+from bot.digests.reasons import Trouble, reason_text, remedy, trouble
+from bot.digests.wishes import as_typed, wish_of
 from bot.discreet import error_line
 from bot.domain.changes import ChangeRefusedError, SetSubscriptionState
 from bot.domain.digests import Attempt, Posted, Receipt, Refused, Subscription, SubscriptionState, TryLater, Unsure
@@ -21,6 +21,7 @@ from bot.domain.text import Locale
 from bot.keeping import Keeper
 from bot.messages.document import Block, Choices, Document, Footnote, Heading, Paragraph
 from bot.messages.exchange import Audience, Kind, Message, Request
+from bot.messages.spelling import SPELLINGS
 from bot.ports import Store
 from bot.wording.wording import Wording, wording
 from bot.workers import Workers
@@ -75,12 +76,12 @@ class Sharing:
         why_not = _why_not(attempt, request, words)
         wish = message.unless_posted
         if isinstance(attempt, Refused) and wish and await self._ended(wish, attempt.reason, request):
-            return _said(words, Kind.ERROR, why_not, _not_subscribed(wish, words))
+            return _said(words, Kind.ERROR, why_not, _not_subscribed(wish, request, words))
         return _to_asker(message, why_not, words)
 
     async def _shared(self, request: Request, key: str, posters: Sequence[Poster], words: Wording) -> Message:
         try:
-            answer = await self._workers.read(self._public_answer, request)
+            answer = await self._workers.read(self._answer_to_share, request)
         except Exception:
             await self._keeper.forget(key)
             raise
@@ -112,9 +113,16 @@ class Sharing:
         else:
             await self._keeper.forget(key)
 
-    def _public_answer(self, request: Request) -> Message:
-        """Answer what is shared anew, in the channel's language and changing nothing."""
-        locale = public_locale(self._store, request.address) or request.locale
+    def _answer_to_share(self, request: Request) -> Message:
+        """Answer what is shared anew, in the channel's language, or where it has none in the question's; what cannot be
+        shared is told in that of who asks for it.
+        """
+        for_all = replace(request, spelling=None)
+        public = self._answered(for_all, public_locale(self._store, request.address))
+        return public if public.document.facts else self._answered(request, request.locale)
+
+    def _answered(self, request: Request, locale: Locale | None) -> Message:
+        """Answer a request in a language, changing nothing."""
         asked = replace(request, locale=locale, once_key=None, form=None, conversation=None, can_pop_up=False)
         reply = self._bot.handle(asked, read_only=True)
         if isinstance(reply, Message):
@@ -173,10 +181,11 @@ def shared_document(request: Request, answer: Document) -> Document:
     question = one_line(raw_rest(request.text, words=0))
     blocks: list[Block] = [Footnote(words.say("Shared by {name}", name=name))]
     blocks += [Heading(question)] if question else []
-    return replace(answer, blocks=(*blocks, *_for_everyone(answer.blocks)))
+    return replace(answer, blocks=(*blocks, *for_everyone(answer.blocks)))
 
 
-def _for_everyone(blocks: Iterable[Block]) -> Iterable[Block]:
+def for_everyone(blocks: Iterable[Block]) -> Iterable[Block]:
+    """Yield the blocks as all may read them, with nothing to press that needs a role."""
     for block in blocks:
         if not isinstance(block, Choices):
             yield block
@@ -235,8 +244,9 @@ def _why_not(attempt: Attempt, request: Request, words: Wording) -> str:
             return words.say("This may have been posted in the channel, or not: look there.")
 
 
-def _not_subscribed(wish: Subscription, words: Wording) -> str:
-    line = typed(f"subscribe {as_typed(Wish(wish.topics, wish.schedule))}", wish.address.platform)
+def _not_subscribed(wish: Subscription, request: Request, words: Wording) -> str:
+    spelling = request.spelling or SPELLINGS[wish.address.platform]
+    line = spelling.of(f"subscribe {as_typed(wish_of(wish))}")
     return words.say("The channel was not subscribed. Once I can post there, type this again: “{line}”.", line=line)
 
 
@@ -249,7 +259,8 @@ def _to_asker(message: Message, why_not: str, words: Wording) -> Message:
 
 
 def _wish_of(subscription: Subscription) -> tuple[object, ...]:
-    return subscription.owner, frozenset(subscription.topics), subscription.schedule
+    topics = frozenset(subscription.topics), frozenset(subscription.excluded)
+    return subscription.owner, *topics, subscription.schedule
 
 
 def _said(words: Wording, kind: Kind, *sentences: str) -> Message:

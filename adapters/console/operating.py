@@ -41,8 +41,8 @@ Example:
 """
 _CLAIM_CODE_HELP = """Print a one-time code that makes whoever claims it an admin.
 
-Type `/tipfacts claim CODE` where you want to be admin (in the console: `claim CODE`), within an hour. A new code ends
-the ones before it.
+Type it where you want to be admin, within an hour: `/tipfacts claim CODE` in Slack, `/tipfacts-desk claim CODE` in a
+Discord server, not in its direct messages, `claim CODE` in the console. A new code ends the ones before it.
 
 \b
 Example:
@@ -106,7 +106,11 @@ def claim_code(rooms: Rooms) -> None:
     with rooms.opened() as installation:
         code = installation.operator.issue_claim_code(datetime.now(UTC))
     click.echo(code)
-    click.echo(f"Within an hour, type claim {code} in the console, or /tipfacts claim {code} in a channel.", err=True)
+    click.echo(
+        f"Within an hour, type claim {code} in the console, /tipfacts claim {code} in Slack, or /tipfacts-desk claim"
+        f" {code} in your Discord server.",
+        err=True,
+    )
 
 
 def _messenger() -> Messenger:

@@ -61,7 +61,8 @@ def quotation_parts(quotation: Quotation) -> Iterator[Part]:
     """Yield a quotation with who said it; a long one goes on with that repeated."""
     by = clip(one_line(quotation.attribution), _BY, escaped)
     for piece in pieces(quotation.text, TEXT - _BY - len("\n> — "), quotation_size):
-        yield Part(_quotation(Quotation(piece, by)))
+        said = Quotation(piece, by)
+        yield Part(_quotation(said), block=said)
 
 
 def cited(url: str | None, most: int) -> str | None:
@@ -77,7 +78,7 @@ def _part(card: FactCard) -> Part:
     citation = [detail for detail in card.details if detail.cites]
     rest = replace(rest, details=tuple(detail for detail in card.details if not detail.cites))
     opening = [bold(escape(one_line(card.headline))), said, _listed(citation)]
-    return Part(_told(card), _embed(card), "\n".join(filter(None, opening)), _embed(rest) or None)
+    return Part(_told(card), _embed(card), "\n".join(filter(None, opening)), _embed(rest) or None, block=card)
 
 
 def _embed(card: FactCard) -> Json:

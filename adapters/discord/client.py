@@ -95,6 +95,11 @@ class Client(discord.AutoShardedClient):
         """Wait for a shard's turn."""
         await self._turns.turn(shard_id or 0)
 
+    def guild_name(self, guild: str) -> str | None:
+        """Return what the guild of an id is called, None where that is not known."""
+        found = self.get_guild(int(guild)) if guild.isascii() and guild.isdecimal() else None
+        return found.name if found else None
+
     async def finish(self, seconds: float) -> None:
         """Wait for the answers that are under way, but no longer than this."""
         clock = asyncio.get_running_loop().time

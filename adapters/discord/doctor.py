@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from adapters.discord import rest as calling
+from adapters.discord.credentials import NO_ADDRESS, wrong_token
 from adapters.discord.errors import CALL_ERRORS, Answer
 from adapters.discord.invite import ADMINISTRATOR, APPLICATIONS, PERMISSIONS
 from adapters.discord.rest import Rest, path_of
@@ -28,12 +28,6 @@ _MOST_NAMED = 3
 _PAGE = "docs/discord.md says how"
 _COPY = f"Open {APPLICATIONS}, your application, Bot, Reset Token, and copy what it shows"
 _AGAIN = "Try again in a minute. Behind a proxy, set HTTPS_PROXY to its address."
-_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
-_LOOKS = (
-    (re.compile(r"\d{15,20}"), "the application’s id"),
-    (re.compile(r"[0-9a-f]{64}"), "the application’s public key"),
-    (re.compile(r"[\w-]{32}", re.ASCII), "the client secret"),
-)
 # Application flags (Discord, "Application Object"): those of a few servers, and those granted to an app of many.
 _PRIVILEGED = {
     "Presence": 1 << 12 | 1 << 13,
@@ -74,9 +68,9 @@ async def examine(settings: Settings, clock: Callable[[], datetime], environment
         verdict = Verdict.FAILED if environment.get("DISCORD_API_URL", "").strip() else Verdict.WARNING
         return [Finding(verdict, "Discord", "It is not set up: DISCORD_TOKEN is not set.", f"{_PAGE}.")]
     findings = list(_elsewhere(discord))
-    wrong = _wrong_token(discord.token)
+    wrong = wrong_token(discord.token)
     if wrong:
-        return [*findings, wrong]
+        return [*findings, Finding(Verdict.FAILED, "Discord token", wrong, f"{_COPY}.")]
     async with Rest(discord) as rest:
         return findings + await _checked(rest, discord, settings.admins, clock)
 
@@ -105,19 +99,6 @@ def _elsewhere(discord: DiscordSettings) -> Iterator[Finding]:
         text = f"DISCORD_API_URL sends every call to {_host(discord.api_url)} instead of Discord."
         advice = "Take it out of the environment, unless this is a test."
         yield Finding(Verdict.WARNING, "Discord’s address", text, advice)
-
-
-def _wrong_token(token: str) -> Finding | None:
-    """Return what is wrong with a token by its looks, None where nothing is; such a token is sent to nobody."""
-    if _TOKEN.fullmatch(token):
-        return None
-    other = next((name for looks, name in _LOOKS if looks.fullmatch(token)), None)
-    if other:
-        text = f"DISCORD_TOKEN looks like {other}, not like the bot’s token."
-    else:
-        text = "DISCORD_TOKEN holds no token: those are three parts with dots between them, without spaces, quotation "
-        text += "marks or “Bot” in front."
-    return Finding(Verdict.FAILED, "Discord token", text, f"{_COPY}.")
 
 
 def _application(data: Mapping[str, Any]) -> Iterator[Finding]:
@@ -253,7 +234,7 @@ def _why(error: Exception, url: str) -> str:
         case aiohttp.ClientSSLError():
             return f"the certificate of {_host(url)} is not trusted here"
         case aiohttp.InvalidURL():
-            return "DISCORD_API_URL is no web address that can be called; it may hold no password"
+            return NO_ADDRESS
         case TimeoutError():
             return f"{_host(url)} did not answer within {calling.TIMEOUT:g} seconds"
         case OSError():  # among them all that keep aiohttp from connecting

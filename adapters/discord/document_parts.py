@@ -1,6 +1,7 @@
 """A Document's blocks as parts: each fits on a page, whatever it says, and no part cuts a citation.
 
-Text that is too long goes on in the next part. A fact goes on with its citation repeated.
+Text that is too long goes on in the next part. A fact goes on with its citation repeated. Choices are buttons; where a
+sentence introduces a few, they are listed under it too, so that it is not followed by nothing where it is read aloud.
 """
 
 import re
@@ -33,6 +34,7 @@ from bot.messages.document import (
     Table,
 )
 from bot.messages.names import Name, Named
+from bot.messages.spelling import SPELLINGS
 from bot.messages.visible import one_line
 
 COMMAND = "/tipfacts"
@@ -40,6 +42,8 @@ _TITLE = 1_000
 _SOURCE = 300
 _QUERY = 1_000
 _LABEL = 200
+_MOST_LISTED = 10  # choices under a sentence; more are told by their buttons alone
+_INTRODUCING = (":", "：", "?", "？")
 _SIGNS = {Named.PERSON: "@", Named.CHANNEL: "#"}
 _ID = re.compile(r"[0-9]{1,20}")
 
@@ -58,8 +62,16 @@ def document_parts(
     """Return the document in order. `token` is what its buttons carry besides. Where it is `private` only one person
     reads it, and people and channels stand in it as Discord shows them by name.
     """
-    blocks = _headed(document.blocks)
-    return [part for block in blocks for part in block_parts(block, choosing, token, private=private)]
+    found: list[Part] = []
+    before: Block | None = None
+    for block in _headed(document.blocks):
+        if found and isinstance(block, Choices) and choosing is not Choosing.LINES and _introduces(before, block):
+            found[-1] = replace(found[-1], leads=True)
+            found += _choices(block.options, choosing, token, listed=True)
+        else:
+            found += block_parts(block, choosing, token, private=private)
+        before = block
+    return found
 
 
 def block_parts(
@@ -72,7 +84,7 @@ def block_parts(
         case Paragraph(text):
             yield from _paragraph(text)
         case Footnote(text):
-            yield from (Part(said) for piece in pieces(text, TEXT, _small_size) if (said := small(prose(piece))))
+            yield from _footnote(text)
         case Quotation():
             yield from quotation_parts(block)
         case FactCard():
@@ -82,7 +94,7 @@ def block_parts(
         case Entries(entries):
             yield from chain.from_iterable(_entry(entry, private=private) for entry in entries)
         case Table(header, rows):
-            yield from chain.from_iterable(_row(header, row, private=private) for row in rows)
+            yield from chain.from_iterable(_row(Table(header, (row,)), private=private) for row in rows)
         case Choices(options):
             yield from map(_typed, options) if choosing is Choosing.LINES else _choices(options, choosing, token)
         case _:
@@ -107,12 +119,19 @@ def _headed(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _heading(text: str) -> Iterator[Part]:
-    found = [heading(escape(piece)) for piece in pieces(one_line(text), _TITLE, escaped)]
-    yield from (Part(piece, leads=len(found) == 1) for piece in found)
+    found = list(pieces(one_line(text), _TITLE, escaped))
+    yield from (Part(heading(escape(piece)), leads=len(found) == 1, block=Heading(piece)) for piece in found)
 
 
 def _paragraph(text: str) -> Iterator[Part]:
-    yield from (Part(prose(piece)) for piece in pieces(text, TEXT, worded))
+    yield from (Part(prose(piece), block=Paragraph(piece)) for piece in pieces(text, TEXT, worded))
+
+
+def _footnote(text: str) -> Iterator[Part]:
+    for piece in pieces(text, TEXT, _small_size):
+        said = small(prose(piece))
+        if said:
+            yield Part(said, block=Footnote(piece))
 
 
 def _small_size(text: str) -> int:
@@ -131,14 +150,14 @@ def _fact_line(line: FactLine) -> Iterator[Part]:
 
 def _line(line: FactLine) -> Part:
     source = link(line.url, line.source) if line.url else escape(one_line(line.source))
-    return Part(f"- {prose(one_line(line.text)) or NOTHING} ({source})", run=Run.BULLETS)
+    return Part(f"- {prose(one_line(line.text)) or NOTHING} ({source})", run=Run.BULLETS, block=line)
 
 
 def _entry(entry: Entry, *, private: bool) -> Iterator[Part]:
     term, said = escape(one_line(entry.term)), _shown(entry.text, private=private).strip()
     if not term and not said:
         return
-    part = Part(labelled(term, said or NOTHING), run=Run.TERMS)
+    part = Part(labelled(term, said or NOTHING), run=Run.TERMS, block=Entries((entry,)))
     yield from (part,) if size(part.text) <= TEXT else _paragraph(f"{one_line(entry.term)}: {entry.text}")
 
 
@@ -155,23 +174,31 @@ def _cell(text: str) -> str:
     return text if isinstance(text, Name) else one_line(text)
 
 
-def _row(header: Iterable[str], row: Iterable[str], *, private: bool) -> Iterator[Part]:
-    """Yield a row that names each cell, so that it is understood on a phone and when read aloud."""
-    cells = [(one_line(title), _cell(cell)) for title, cell in zip(header, row, strict=False)]
+def _row(table: Table, *, private: bool) -> Iterator[Part]:
+    """Yield the one row of a table, which names each cell: so it is understood on a phone and when read aloud."""
+    (row,) = table.rows
+    cells = [(one_line(title), _cell(cell)) for title, cell in zip(table.header, row, strict=False)]
     shown = [(escape(title), _shown(cell, private=private)) for title, cell in cells]
     text = " · ".join(labelled(title, cell or NOTHING) for title, cell in shown)
     if not cells:
         return
-    part = Part(f"- {text}", run=Run.BULLETS)
+    part = Part(f"- {text}", run=Run.BULLETS, block=table)
     if size(part.text) <= TEXT:
         yield part
         return
     yield from _paragraph("\n".join(f"{title}: {cell or NOTHING}" for title, cell in cells))
 
 
-def _choices(options: Iterable[Choice], choosing: Choosing, token: str) -> Iterator[Part]:
-    """Yield rows of buttons; a label too long for a button is a line besides."""
-    row: list[Button] = []
+def _introduces(before: Block | None, choices: Choices) -> bool:
+    """Whether what stands before choices is a sentence that is not whole without them."""
+    if not isinstance(before, Paragraph) or len(choices.options) > _MOST_LISTED:
+        return False
+    return one_line(before.text).endswith(_INTRODUCING)
+
+
+def _choices(options: Iterable[Choice], choosing: Choosing, token: str, *, listed: bool = False) -> Iterator[Part]:
+    """Yield rows of buttons; a label too long for a button is a line besides, and each is where they are `listed`."""
+    row: list[tuple[Choice, Button]] = []
     for option in options:
         if not one_line(option.label):
             continue
@@ -179,19 +206,25 @@ def _choices(options: Iterable[Choice], choosing: Choosing, token: str) -> Itera
         if choosing is Choosing.BUTTONS_THAT_FIT and not button.fits:
             yield _typed(option)
             continue
-        if plain(option.label, BUTTON_LABEL).endswith(ELLIPSIS):
+        if listed or plain(option.label, BUTTON_LABEL).endswith(ELLIPSIS):
             yield Part(f"- {escape(clip(one_line(option.label), _TITLE, escaped))}", run=Run.BULLETS)
-        row.append(button)
+        row.append((option, button))
         if len(row) == ROW:
-            yield Part("", buttons=tuple(row))
+            yield _pressed(row)
             row = []
     if row:
-        yield Part("", buttons=tuple(row))
+        yield _pressed(row)
+
+
+def _pressed(row: Iterable[tuple[Choice, Button]]) -> Part:
+    options, buttons = zip(*row, strict=True)
+    return Part("", buttons=buttons, block=Choices(options))
 
 
 def _typed(option: Choice) -> Part:
     """Return what a choice is for, and the line that asks for it when typed."""
     label = escape(clip(one_line(option.label), _LABEL, escaped))
-    query = escape(clip(one_line(option.query), _QUERY, escaped))
-    typed = f"{COMMAND} {query}".rstrip()
-    return Part(labelled(label, typed) if label and label != query else typed, run=Run.TERMS)
+    query = clip(one_line(option.query), _QUERY, escaped)
+    typed = escape(SPELLINGS[Platform.DISCORD].of(query))
+    text = labelled(label, typed) if label not in ("", escape(query), typed) else typed
+    return Part(text, run=Run.TERMS, block=Choices((option,)))

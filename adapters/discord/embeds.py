@@ -4,6 +4,8 @@ A long document has pages, turned by buttons that ask for it anew: nothing is he
 for everybody is one message, whatever is in it.
 """
 
+from dataclasses import replace
+
 from adapters.discord.components import Button, Press
 from adapters.discord.digest_page import for_digest
 from adapters.discord.document_parts import Choosing, document_parts
@@ -34,4 +36,5 @@ def pages(document: Document, *, can_park: bool = True, private: bool = True) ->
     line to type there. What others may read is not `private`.
     """
     choosing = Choosing.BUTTONS if can_park else Choosing.BUTTONS_THAT_FIT
-    return packed(document_parts(document, choosing, private=private), wording(document.locale))
+    found = packed(document_parts(document, choosing, private=private), wording(document.locale))
+    return tuple(replace(page, source=replace(page.source, is_private=private)) for page in found)

@@ -22,6 +22,10 @@ class ClosedError(ConnectionError):
     """The connections were ended by us: nothing was sent."""
 
 
+class NoTokenError(ConnectionError):
+    """What is held for the bot's token is none: nothing was sent."""
+
+
 UNREACHED = "Discord cannot be reached"
 _BEFORE_ANYTHING = (
     aiohttp.ClientConnectorError,
@@ -125,6 +129,8 @@ class Answer:
 
 def attempt_of(error: CallError) -> Attempt:
     """Return what became of a post whose call ended in this error."""
+    if isinstance(error, NoTokenError):
+        return TryLater(_UNTIL_MENDED, "Discord answered 401")  # as it would have
     if was_not_sent(error):
         return TryLater(_SOON, UNREACHED)
     return Unsure("Discord did not reply")

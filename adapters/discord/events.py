@@ -11,15 +11,15 @@ from adapters.discord.components import to_park
 from adapters.discord.embeds import Page, for_digest, paged, pages, render
 from adapters.discord.posting import Posting
 from adapters.discord.replies import apology, not_offered, preceded, said, sets_up_digests
-from adapters.discord.requests import DIRECT
 from adapters.discord.rest import Rest
 from adapters.discord.written import request_of
 from bot.core import locale_of
 from bot.domain.digests import Attempt, Posted, Refused
-from bot.domain.people import Address
+from bot.domain.people import DIRECT, Address
 from bot.messages.document import Choice, Choices, Document, Paragraph
 from bot.messages.exchange import Audience, Form, FormErrors, Kind, Message, Request
 from bot.service import Service
+from bot.sharing import for_everyone
 from bot.wording.wording import wording
 
 _FOR_ALL = (Kind.ANSWER, Kind.CHOICE, Kind.ABSTENTION)  # help, errors and what was done are nobody else's business
@@ -79,11 +79,11 @@ class Events:
     async def _reply_to(self, request: Request) -> Message:
         is_offered = request.address.user or request.actor.may_manage_channel
         if not is_offered and sets_up_digests(request.text):
-            return not_offered(locale_of(request))
+            return not_offered(request)
         reply = await self._service.handle(request)
         if isinstance(reply, Form | FormErrors):
             return _unopened(reply if isinstance(reply, Form) else reply.form, request.text)
-        return reply
+        return reply if request.address.user else _for_everyone(reply)
 
     async def _say(self, request: Request, message: Message) -> None:
         """Reply for all to read, or where that is nobody else's business or we may not write there, directly."""
@@ -103,7 +103,7 @@ class Events:
             await self._reply(request, said(message.document.locale, Kind.ERROR, text))
 
     async def _reply(self, request: Request, message: Message) -> Attempt:
-        found = _pages(request, message)
+        found = _pages(request, message, await self._line(request, message))
         tokens = await self._parked(request, found)
         nonce = f"{request.once_key}-r"
         attempt = await self._posting.say(request.address, found, nonce=nonce, reply_to=request.once_key, tokens=tokens)
@@ -111,23 +111,46 @@ class Events:
             self._chains.note(request.conversation.thread, attempt.message_id)
         return attempt
 
+    async def _line(self, request: Request, message: Message) -> str:
+        """Return the line that asks for a message anew, empty where none does: what changed something is not asked for
+        twice, and a question that went on from another one is a different one by itself.
+        """
+        if message.kind in _CHANGED:
+            return ""
+        if message.context is None:
+            return request.text  # it is no question
+        if len(pages(message.document)) == 1:
+            return ""  # there is nothing to turn to
+        alone = replace(request, conversation=None, context=None, once_key=None)
+        reply = await self._service.handle(alone, read_only=True)
+        is_same = isinstance(reply, Message) and reply.document.facts == message.document.facts
+        return request.text if is_same else ""
+
     async def _parked(self, request: Request, found: Sequence[Page]) -> dict[str, str]:
         states = dict.fromkeys(state for page in found for state in to_park(page.buttons))
         return {state: await self._service.park(state, request.actor) for state in states}
 
 
-def _pages(request: Request, message: Message) -> tuple[Page, ...]:
+def _pages(request: Request, message: Message, line: str) -> tuple[Page, ...]:
     """Return the messages that say something, one with buttons to others where the line can be asked anew.
 
     What all may press holds all that it stands for; what does not fit so is cut to one message.
     """
-    is_direct = request.address.user is not None
-    if message.kind in _CHANGED or not request.text:
-        return pages(message.document, can_park=is_direct, private=is_direct)
-    if is_direct:
-        return (render(message.document, query=request.text),)
-    page = paged(pages(message.document, can_park=False, private=False), 0, request.text)
-    return (for_digest(message.document) if to_park(page.buttons) else page,)
+    document = message.document
+    if request.address.user:
+        return (render(document, query=line),) if line else pages(document)
+    found = pages(document, can_park=False, private=False)
+    page = paged(found, 0, line)
+    is_whole = (line or len(found) == 1) and not to_park(page.buttons)
+    return (page if is_whole else for_digest(document, line=line),)
+
+
+def _for_everyone(message: Message) -> Message:
+    """Return a message as all may read it, where all are to."""
+    if message.kind not in _FOR_ALL:
+        return message
+    document = message.document
+    return replace(message, document=replace(document, blocks=tuple(for_everyone(document.blocks))))
 
 
 def _unopened(form: Form, query: str) -> Message:

@@ -6,12 +6,12 @@ from adapters.discord.cards import worded
 from adapters.discord.components import Button, Press
 from adapters.discord.document_parts import Choosing, block_parts, document_parts
 from adapters.discord.drafts import Draft, begun, mending, modals, write
-from adapters.discord.escape import escape, heading, labelled, prose, small
+from adapters.discord.escape import escape, heading, small
 from adapters.discord.limits import PLACEHOLDER, TEXT, TEXT_DISPLAY, size
 from adapters.discord.pages import Page, packed, with_buttons
-from adapters.discord.part import Part, Run, text_of
+from adapters.discord.part import Part, text_of
 from bot.messages.cutting import clip
-from bot.messages.document import Footnote, Heading, Paragraph
+from bot.messages.document import Entries, Entry, Footnote, Heading, Paragraph
 from bot.messages.exchange import Form, FormErrors
 from bot.messages.plain import plain_text
 from bot.messages.visible import one_line
@@ -83,7 +83,9 @@ def refusal_pages(errors: FormErrors, draft: Draft) -> tuple[Page, ...]:
 
 def _asking(form: Form, draft: Draft) -> Iterator[Part]:
     """Yield the form's document, or what the draft holds of it, under the form's title where that has none."""
-    said = document_parts(form.document, Choosing.LINES) if form.document else [Part(draft.above)]
+    said = [Part(draft.above, block=Paragraph(draft.inside))]
+    if form.document:
+        said = document_parts(form.document, Choosing.LINES)
     if not (said and said[0].leads) and not draft.above.startswith(heading("")):
         yield from block_parts(Heading(form.title))
     yield from said
@@ -92,10 +94,9 @@ def _asking(form: Form, draft: Draft) -> Iterator[Part]:
 def _error_parts(errors: FormErrors, words: Wording) -> Iterator[Part]:
     """Yield what is wrong as lines, each with the field's label."""
     labels = {field.name: one_line(field.label) for field in errors.form.fields}
-    said = [(labels.get(name, ""), clip(one_line(error), _ERROR, worded)) for name, error in errors.errors.items()]
-    lines = [labelled(escape(label), prose(text)) for label, text in said if text]
-    for line in lines[:_MOST_ERRORS] or [escape(words.say("This cannot be sent as it is."))]:
-        yield Part(line, run=Run.TERMS)
+    said = [Entry(labels.get(name, ""), clip(one_line(error), _ERROR, worded)) for name, error in errors.errors.items()]
+    told = [entry for entry in said if entry.text][:_MOST_ERRORS]
+    yield from block_parts(Entries(tuple(told or (Entry("", words.say("This cannot be sent as it is.")),))))
 
 
 def _pressed(parts: Sequence[Part], buttons: Sequence[Button], words: Wording) -> tuple[Page, ...]:

@@ -6,21 +6,24 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 
+from discord import LoginFailure
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord.callback import Hooks
 from adapters.discord.client import Client, Turns
+from adapters.discord.credentials import wrong_settings
 from adapters.discord.events import Events
 from adapters.discord.interactions import Interactions
 from adapters.discord.logs import quieten
 from adapters.discord.posting import Posting
-from adapters.discord.rest import Rest, proxy_for
+from adapters.discord.rest import Rest, nobody_knows, proxy_for
 from bot.service import Service
-from bot.settings import DiscordSettings
+from bot.settings import DiscordSettings, SettingsError
 
 CONNECTING = 90.0  # seconds in which the gateway has to be there; discord.py would try for ever, and say little
 RECONNECTING = 180.0  # seconds until it begins anew where no shard came back; discord.py would wait for up to 17 min
+DOCTOR = "Run python -m bot doctor: it says what to do."
 FINISHING = 6.0  # seconds that answers under way have, when it ends
 
 log = logging.getLogger(__name__)
@@ -29,6 +32,8 @@ log = logging.getLogger(__name__)
 class DiscordFront:
     """Takes in what people type and press in Discord. `clock` gives UTC. `rest` posts, where others post by it too, and
     is closed by whoever made it.
+
+    Raises SettingsError where the settings cannot ever work: nothing is sent to Discord then.
     """
 
     def __init__(
@@ -38,6 +43,9 @@ class DiscordFront:
         clock: Callable[[], datetime] | None = None,
         rest: Rest | None = None,
     ) -> None:
+        wrong = wrong_settings(settings)
+        if wrong:
+            raise SettingsError(f"{wrong} {DOCTOR}")
         self._settings = settings
         self._service = service
         self._clock = clock or (lambda: datetime.now(UTC))
@@ -62,7 +70,12 @@ class DiscordFront:
             events = Events(self._service, rest, posting, self._clock)
             with pointed_at(self._settings.api_url):
                 proxy = proxy_for(self._settings.api_url)
-                await self._serve(Client(self._service, self._turns, interactions.take, events.take, proxy))
+                client = Client(self._service, self._turns, interactions.take, events.take, proxy)
+                rest.guild_name = client.guild_name
+                try:
+                    await self._serve(client)
+                finally:
+                    rest.guild_name = nobody_knows
 
     async def _serve(self, client: Client) -> None:
         try:
@@ -89,7 +102,10 @@ class DiscordFront:
 
 
 async def _started(client: Client, token: str) -> None:
-    await client.start(token)
+    try:
+        await client.start(token)
+    except LoginFailure:
+        raise LoginFailure(f"Discord refuses DISCORD_TOKEN: it was reset, or copied wrongly. {DOCTOR}") from None
     raise ConnectionError("Discord closed the connection")
 
 

@@ -6,7 +6,7 @@ Discord waits for three seconds, and shows that an interaction failed then. Choi
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from adapters.discord.callback import (
     Hooks,
 )
 from adapters.discord.components import Json, Press
-from adapters.discord.embeds import pages
+from adapters.discord.embeds import Page, pages
 from adapters.discord.escape import plain
 from adapters.discord.forms import Forms
 from adapters.discord.limits import OPTION_TEXT, OPTION_VALUE, OPTIONS, size
@@ -35,7 +35,7 @@ from adapters.discord.posting import Posting
 from adapters.discord.presses import Presses
 from adapters.discord.replies import Answering, Open, Replies, Say, apology, said
 from adapters.discord.requests import Asked
-from adapters.discord.text_page import bare
+from adapters.discord.text_page import as_text
 from adapters.discord.tree import is_for_readers, line_of
 from bot.domain.text import Locale
 from bot.messages.document import Choice
@@ -74,7 +74,7 @@ class Interactions:
             await self._take(interaction, callback)
         except Exception as error:  # noqa: BLE001 (nobody gets silence)
             (page,) = pages(apology(Locale.EN, error).document)
-            await _tried(_sending(callback), page.message() | _EPHEMERAL)
+            await _tried(_sending(callback), page, more=_EPHEMERAL)
 
     async def _take(self, interaction: discord.Interaction, callback: Callback) -> None:
         asked = requests.asked(interaction, self._clock())
@@ -144,7 +144,7 @@ class Interactions:
         promised = await callback.acknowledge(DEFERRED_UPDATE)
         answer = await self._ended(work, asked)
         if promised and isinstance(answer, Say):
-            await self._follow(callback, asked, answer.messages)
+            await self._follow(callback, asked, answer.pages, answer.tokens)
         else:
             await self._replies.tell_directly(asked, answer)
 
@@ -166,26 +166,25 @@ class Interactions:
             if not taken:
                 await self._replies.tell_directly(asked, answer)
             return
-        first, *rest = answer.messages
-        if in_place:
-            taken = await _tried(lambda message: callback.acknowledge(UPDATE, message), first)
-        else:
-            taken = await _tried(lambda message: callback.acknowledge(MESSAGE, message), _for(asked, first))
-        if taken:
-            await self._follow(callback, asked, rest)
+        first, *rest = answer.pages
+        kind, more = (UPDATE, None) if in_place else (MESSAGE, _beside(asked))
+        if await _tried(lambda message: callback.acknowledge(kind, message), first, answer.tokens, more):
+            await self._follow(callback, asked, rest, answer.tokens)
         else:
             await self._replies.tell_directly(asked, answer)
 
     async def _show_late(self, callback: Callback, asked: Asked, answer: Answering) -> None:
         if isinstance(answer, Open):
             answer = await self._forms.unopened(answer.draft, asked)
-        first, *rest = answer.messages
-        await _tried(callback.edit, first)
-        await self._follow(callback, asked, rest)
+        first, *rest = answer.pages
+        await _tried(callback.edit, first, answer.tokens)
+        await self._follow(callback, asked, rest, answer.tokens)
 
-    async def _follow(self, callback: Callback, asked: Asked, messages: tuple[Json, ...] | list[Json]) -> None:
-        for message in messages:
-            await _tried(callback.follow, _for(asked, message))
+    async def _follow(
+        self, callback: Callback, asked: Asked, further: Sequence[Page], tokens: Mapping[str, str]
+    ) -> None:
+        for page in further:
+            await _tried(callback.follow, page, tokens, _beside(asked))
 
 
 _EPHEMERAL: Json = {"flags": EPHEMERAL}
@@ -198,16 +197,24 @@ def _sending(callback: Callback) -> Callable[[Json], Coroutine[Any, Any, bool]]:
     return lambda message: callback.acknowledge(MESSAGE, message)
 
 
-def _for(asked: Asked, message: Json) -> Json:
-    """Return a message that only who asked is shown; in direct messages that goes without saying, and it stays."""
-    return message if asked.is_direct else message | _EPHEMERAL
+def _beside(asked: Asked) -> Json:
+    """Return what makes a message one that only who asked is shown; in direct messages that goes without saying, and
+    it stays.
+    """
+    return {} if asked.is_direct else _EPHEMERAL
 
 
-async def _tried(send: Callable[[Json], Coroutine[Any, Any, bool]], message: Json) -> bool:
-    """Return whether a message was taken: as it is, or where Discord finds fault with that, its text alone."""
-    for each in (message, bare(message)):
-        with suppress(FaultError):
-            return await send(each)
+async def _tried(
+    send: Callable[[Json], Coroutine[Any, Any, bool]],
+    page: Page,
+    tokens: Mapping[str, str] | None = None,
+    more: Json | None = None,
+) -> bool:
+    """Return whether a page was taken: as it is, or where Discord finds fault with that, what it says as text alone."""
+    with suppress(FaultError):
+        return await send(page.message(tokens) | (more or {}))
+    with suppress(FaultError):
+        return await send(as_text(page).message() | (more or {}))
     return False
 
 

@@ -1,6 +1,7 @@
 """How the core speaks first in Discord: digests, and notices to the owners of subscriptions. It needs no gateway."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -9,10 +10,11 @@ from adapters.discord.embeds import for_digest
 from adapters.discord.errors import CALL_ERRORS, UNKNOWN_MESSAGE, Answer
 from adapters.discord.posting import Posting
 from adapters.discord.rest import Rest, path_of
-from adapters.discord.text_page import as_text
 from bot.domain.digests import Attempt, Refused
 from bot.domain.people import Address
-from bot.messages.document import Document
+from bot.messages.document import Block, Document, Entries, Entry
+from bot.messages.names import Name, Named
+from bot.wording.wording import wording
 
 CLOCK_TOLERANCE = timedelta(minutes=5)  # a message may be stamped that much before its slot by Discord's clock
 PAGE = 100  # messages asked for at a time; Discord gives no more
@@ -34,11 +36,9 @@ class DiscordMessenger:
         self._posting = Posting(rest)
 
     async def post(self, address: Address, document: Document, *, nonce: str, fence: Callable[[], bool]) -> Attempt:
-        """Post one message."""
-        page = for_digest(document, nonce)
-        return await self._posting.post(
-            address, page, nonce=nonce, fence=fence, plainer=lambda: as_text(document, nonce)
-        )
+        """Post one message. What one person is told names channels as Discord shows them, and their server."""
+        page = for_digest(self._placed(address, document), nonce, private=address.user is not None)
+        return await self._posting.post(address, page, nonce=nonce, fence=fence)
 
     async def find(self, address: Address, nonce: str, since: datetime) -> str | None:
         """Return the id of the message that carries our nonce, None where none does.
@@ -58,6 +58,11 @@ class DiscordMessenger:
         if not any_seen and not address.user:
             await self._refuse_unseen(channel)
         return None
+
+    def _placed(self, address: Address, document: Document) -> Document:
+        """Return a document with the server behind each channel that is told to a person, where its name is known."""
+        server = self._rest.guild_name(address.space) if address.user else None
+        return replace(document, blocks=tuple(_with_server(document, server))) if server else document
 
     async def _messages(self, channel: str, since: datetime) -> AsyncIterator[Mapping[str, Any]]:
         """Yield the messages of a channel or thread since an instant, oldest pages first. Raises LookupError."""
@@ -91,6 +96,18 @@ class DiscordMessenger:
             return await self._rest.call("GET", path, query=query)
         except CALL_ERRORS:
             raise LookupError("Discord did not reply") from None
+
+
+def _with_server(document: Document, server: str) -> Iterable[Block]:
+    entry = Entry(wording(document.locale).say("Server"), server)
+    for block in document.blocks:
+        yield block
+        if isinstance(block, Entries) and any(_is_channel(each.text) for each in block.entries):
+            yield Entries((entry,))
+
+
+def _is_channel(text: str) -> bool:
+    return isinstance(text, Name) and text.named is Named.CHANNEL
 
 
 def _list(answer: Answer) -> Sequence[Mapping[str, Any]]:

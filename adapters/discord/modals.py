@@ -41,7 +41,7 @@ def modal(draft: Draft, token: str) -> Json:
     components += [_labelled(field, words) for field in asked.fields]
     if asked.has_ways:
         components.append(_ways(draft, words))
-    if not any(each.has_text for each in all_of_them):
+    if not number and not any(each.has_text for each in all_of_them):
         _say_inside(draft.inside, components)
     return {
         "custom_id": parked_id(Press.FORM, token),
@@ -78,13 +78,14 @@ def _title(title: str, number: int, count: int, words: Wording) -> str:
 
 
 def _say_inside(text: str, components: Sequence[Json]) -> None:
-    """Say the text in the first empty input, where there is no room for it above."""
+    """Say the text in the first input, where there is no room for it above; in another one it would seem to say what to
+    write there. Nothing is shown in one that is filled in.
+    """
     shown = plain(text, PLACEHOLDER)
-    for each in components:
-        inside = each.get("component", {})
-        if shown and inside.get("type") == _INPUT and "value" not in inside:
-            inside["placeholder"] = shown
-            return
+    inputs = (each["component"] for each in components if each.get("component", {}).get("type") == _INPUT)
+    first = next(inputs, None)
+    if first and shown and "value" not in first:
+        first["placeholder"] = shown
 
 
 def _labelled(field: Field, words: Wording) -> Json:

@@ -3,15 +3,31 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from adapters.discord.components import Button, Json, Press, components
 from adapters.discord.escape import escape, plain, small
 from adapters.discord.limits import BUTTON_LABEL, PAGE_CONTENT
 from adapters.discord.part import Part, fits, laid_out
 from bot.domain.text import Locale
+from bot.messages.document import Block
 from bot.wording.wording import Wording, wording
 
 NO_MENTIONS: Json = {"parse": []}  # Discord, "Allowed Mentions Object": nobody is told of what a message holds
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a page was made of, for where Discord takes its text alone: see `text_page.as_text`.
+
+    `line` shows all of it where it is typed, empty where none is known to; `mark` is what the message is found by. What
+    `is_private` only one person reads.
+    """
+
+    blocks: tuple[Block, ...] = ()
+    line: str = ""
+    mark: str = ""
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +41,7 @@ class Page:
     buttons: tuple[Button, ...] = ()
     locale: Locale = Locale.EN
     unshown: frozenset[int] = frozenset()
+    source: Source = Source()
 
     @property
     def components(self) -> list[Json]:
@@ -48,7 +65,8 @@ def page_of(parts: Sequence[Part], words: Wording) -> Page:
     if not text and not embeds:
         labels = (f"- {escape(plain(button.label, BUTTON_LABEL))}" for button in buttons)
         text = "\n".join(labels)[:PAGE_CONTENT] or escape(words.say("There is nothing to show."))
-    return Page(text, embeds, buttons, words.locale)
+    source = Source(tuple(part.block for part in parts if part.block))
+    return Page(text, embeds, buttons, words.locale, source=source)
 
 
 def packed(parts: Sequence[Part], words: Wording) -> tuple[Page, ...]:
@@ -59,12 +77,17 @@ def packed(parts: Sequence[Part], words: Wording) -> tuple[Page, ...]:
 def paged(pages: tuple[Page, ...], index: int, query: str, token: str = "") -> Page:
     """Return the page nearest to number `index` (from 0), with buttons to the ones beside it and which one it is.
 
-    The buttons carry `query`, the line that asks for the pages, and the token of a share.
+    The buttons carry `query`, the line that asks for the pages, and the token of a share. Told as text alone, which
+    has no such buttons, the page goes on with the ones behind it.
     """
     last = len(pages) - 1
     index = max(0, min(index, last))
     page = pages[index]
-    if not last or not query:
+    if not query:
+        return page
+    blocks = tuple(chain.from_iterable(each.source.blocks for each in pages[index:]))
+    page = replace(page, source=replace(page.source, blocks=blocks, line=query))
+    if not last:
         return page
     words = wording(page.locale)
     note = words.say("Page {number} of {count}", number=words.number(index + 1), count=words.number(last + 1))

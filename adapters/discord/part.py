@@ -13,6 +13,7 @@ from itertools import accumulate, takewhile
 
 from adapters.discord.components import Button, Json
 from adapters.discord.limits import DESCRIPTION, EMBEDS, PAGE_CHOICES, PAGE_CONTENT, PAGE_EMBEDS_TEXT, size
+from bot.messages.document import Block
 
 _GAP = "\n\n"
 
@@ -29,7 +30,8 @@ class Part:
     """Escaped text that is not separated. With an `embed` it is what that says, in short. `opening` is what of a
     fact stands over its embed where it is the first, and `rest` what is then left of that.
 
-    Parts of one `run` stand on lines that follow each other. One that `leads` stays with what follows it.
+    Parts of one `run` stand on lines that follow each other. One that `leads` stays with what follows it. `block` is
+    what it was made of, None where another part beside it says so.
     """
 
     text: str
@@ -39,6 +41,7 @@ class Part:
     run: Run | None = None
     leads: bool = False
     buttons: tuple[Button, ...] = ()
+    block: Block | None = None
 
 
 def text_of(parts: Iterable[Part]) -> str:

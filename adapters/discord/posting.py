@@ -8,9 +8,19 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.discord.digest_page import for_digest
-from adapters.discord.errors import CALL_ERRORS, NO_REPLY, UNREACHED, Answer, attempt_of, before_the_post, unreached
+from adapters.discord.errors import (
+    CALL_ERRORS,
+    MISSING_PERMISSIONS,
+    NO_REPLY,
+    UNREACHED,
+    Answer,
+    attempt_of,
+    before_the_post,
+    unreached,
+)
 from adapters.discord.pages import NO_MENTIONS, Page
 from adapters.discord.rest import Rest, path_of
+from adapters.discord.text_page import as_text
 from bot.domain.digests import Attempt, Posted, Refused, TryLater, Unsure
 from bot.domain.people import Address
 from bot.messages.document import Document
@@ -29,7 +39,7 @@ log = logging.getLogger(__name__)
 class Posting:
     """Posts pages and says of each what became of it; what a call raises is never raised further.
 
-    Where Discord finds fault with a page, its text goes out alone: once more, and no more than that.
+    Where Discord finds fault with a page, what it says goes out as text alone: once more, and no more than that.
     """
 
     def __init__(self, rest: Rest) -> None:
@@ -45,26 +55,26 @@ class Posting:
         fence: Callable[[], bool] = lambda: True,
         reply_to: str | None = None,
         tokens: Mapping[str, str] | None = None,
-        plainer: Callable[[], Page] | None = None,
     ) -> Attempt:
         """Post in a channel or thread, or to a person (where the channel is the user's id), at Discord's pace.
 
         `nonce` (25 characters at most) keeps Discord from taking the message twice within minutes. `fence` is called
         right before anything is sent, and nothing is if it says false. `reply_to` is the id of a message there, whose
-        author is not rung. `tokens` are those of what was parked for the page's buttons; `plainer` is what goes out
-        alone, in place of the page's own text.
+        author is not rung. `tokens` are those of what was parked for the page's buttons.
         """
         channel = await self.channel(address)
         if not isinstance(channel, str):
             return channel
         path, beside = path_of("channels", channel, "messages"), _beside(nonce)
-        whole = page.message(tokens) | beside
-        came_of_it = await self._sent(path, whole | _replying(reply_to), page.unshown, fence)
-        if reply_to and isinstance(came_of_it, Answer) and came_of_it.code == NO_REPLY:
+        whole, reply = page.message(tokens) | beside, _replying(reply_to)
+        came_of_it = await self._sent(path, whole | reply, page.unshown, fence)
+        if reply and isinstance(came_of_it, Answer) and came_of_it.code == NO_REPLY:
+            reply = {}
             came_of_it = await self._sent(path, whole, page.unshown, fence)
         if isinstance(came_of_it, Answer) and came_of_it.finds_fault:
-            plain = plainer() if plainer else page
-            came_of_it = await self._sent(path, {"content": plain.text} | beside, plain.unshown, fence)
+            plain = as_text(page)
+            reply = reply if came_of_it.code == MISSING_PERMISSIONS else {}  # else that may be the fault
+            came_of_it = await self._sent(path, {"content": plain.text} | beside | reply, plain.unshown, fence)
         return came_of_it.attempt if isinstance(came_of_it, Answer) else came_of_it
 
     async def _sent(
@@ -140,11 +150,13 @@ class Posting:
                 break
         return attempts[0]
 
-    def poster(self, address: Address, nonce: str, reply_to: str | None = None) -> Poster:
-        """Return what posts a document for everybody, and insists on it for as long as somebody may wait."""
+    def poster(self, address: Address, nonce: str, reply_to: str | None = None, line: str = "") -> Poster:
+        """Return what posts a document for everybody, and insists on it for as long as somebody may wait. `line` is
+        what was asked, where it is an answer.
+        """
 
         async def post(document: Document) -> Attempt:
-            page = for_digest(document)
+            page = for_digest(document, line=line)
             attempt = await self.insist(lambda: self.post(address, page, nonce=nonce, reply_to=reply_to), WAITED_FOR)
             if isinstance(attempt, Unsure):
                 log.warning("a message for all did not reach its channel, as far as is known: %s", attempt.reason)

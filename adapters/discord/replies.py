@@ -5,21 +5,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.discord.callback import Callback
-from adapters.discord.components import Json, to_park
+from adapters.discord.components import Json, Press, to_park
 from adapters.discord.drafts import Draft
 from adapters.discord.embeds import Page, for_digest, pages, render
 from adapters.discord.errors import CALL_ERRORS, attempt_of
 from adapters.discord.posting import NONCE, Posting
-from adapters.discord.requests import DIRECT, Asked
+from adapters.discord.requests import Asked
+from adapters.discord.text_page import as_text
 from bot.commands.command import Group
 from bot.commands.grammar import parse
 from bot.commands.table import COMMANDS, command_named
-from bot.core import failed
+from bot.core import failed, locale_of
 from bot.domain.digests import Attempt, Posted, Unsure
-from bot.domain.people import Address, Platform
+from bot.domain.people import DIRECT, Address, Platform
 from bot.domain.text import Locale
 from bot.messages.document import Document, Paragraph
 from bot.messages.exchange import Audience, Kind, Message, Reply, Request
+from bot.messages.spelling import SPELLINGS
 from bot.service import Poster, Service
 from bot.sharing import shared_document
 from bot.wording.wording import wording
@@ -33,11 +35,6 @@ class Say:
 
     pages: tuple[Page, ...]
     tokens: Mapping[str, str]
-
-    @property
-    def messages(self) -> tuple[Json, ...]:
-        """Them as Discord takes them."""
-        return tuple(page.message(self.tokens) for page in self.pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +56,14 @@ class Replies:
         self._posting = posting
 
     async def to(self, asked: Asked, request: Request) -> Reply:
-        """Return the core's reply. What a command about digests tells the channel is in the guild's language; what is
-        for the asker alone, and what that asks of them, in their own.
+        """Return the core's reply. What a command about digests tells the channel is in the guild's language and names
+        commands as everybody's Discord does; what is for the asker alone, and what that asks of them, as theirs does.
         """
         if not asked.may_subscribe and sets_up_digests(request.text):
-            return not_offered(asked.locale)
-        if asked.public and asked.public is not asked.locale and _is_about_digests(request):
-            public = await self._service.handle(replace(request, locale=asked.public))
+            return not_offered(request)
+        for_all = replace(request, locale=asked.public or request.locale, spelling=None)
+        if for_all != request and not asked.is_direct and _is_about_digests(request):
+            public = await self._service.handle(for_all)
             if isinstance(public, Message) and (public.audience is Audience.CHANNEL or public.kind is Kind.DONE):
                 return public
         return await self._service.handle(request)
@@ -78,25 +76,28 @@ class Replies:
     async def show(self, message: Message, query: str, asked: Asked, *, number: int = 0, token: str = "") -> Say:
         """Return what there is to tell the asker: an answer to their line is one page, turned to others and shared.
 
-        What is meant for the channel is posted there first, for all of it, and not only for those in a thread. `token`
-        is that of a share, where there is one already.
+        What is meant for the channel is posted there first, for all of it, and not only for those in a thread; in
+        direct messages the asker is all there is. `token` is that of a share, where there is one already.
         """
-        if message.audience is Audience.CHANNEL:
+        if message.audience is Audience.CHANNEL and not asked.is_direct:
             request = asked.request(query)
             request = replace(request, address=replace(request.address, thread=None))
             poster = self._posting.poster(request.address, f"{asked.key}-c")
             message = await self._service.announce(request, message, (poster,)) or _told(asked.locale)
         if not query or message.kind in _CHANGED:
             return await self.say(pages(message.document), asked)
-        share = token or secrets.token_urlsafe(9) if message.kind is Kind.ANSWER and not asked.is_direct else None
+        can_share = message.kind is Kind.ANSWER and asked.may_write and not asked.is_direct
+        share = (token or secrets.token_urlsafe(9)) if can_share else None
         page = render(message.document, query=query, share_token=share, page=number)
         return await self.say((page,), asked)
 
     async def share(self, asked: Asked, query: str, token: str, callback: Callback) -> Message:
         """Post the answer to a line for all, in their language; where the bot may not, as a reply to who shares it."""
+        if not asked.may_write:
+            return _may_not_share(asked.locale)
         request = asked.request(query)
-        public = await self._service.public_locale(asked.address) or asked.public or asked.locale
-        posters = (self._posting.poster(asked.address, token[:NONCE]), _replier(callback))
+        public = await self._service.public_locale(asked.address) or asked.public
+        posters = (self._posting.poster(asked.address, token[:NONCE], line=query), _replier(callback, query))
         return await self._service.share(request, token, [self._worded(each, request, public) for each in posters])
 
     async def tell_directly(self, asked: Asked, answer: "Answering") -> None:
@@ -106,16 +107,16 @@ class Replies:
         if isinstance(answer, Open):
             text = words.say("Discord did not take my answer in time. Nothing was changed: please try again.")
         found = [*pages(said(asked.locale, Kind.ERROR, text).document)]
-        found += answer.pages if isinstance(answer, Say) else []
+        found += map(_not_to_share, answer.pages) if isinstance(answer, Say) else []
         direct = Address(Platform.DISCORD, DIRECT, user, user=user)
         await self._posting.say(direct, found, nonce=f"{asked.key}-l")  # what was parked is for who asked elsewhere
 
-    def _worded(self, poster: Poster, request: Request, public: Locale) -> Poster:
-        """Return a poster of the same answer in this language."""
+    def _worded(self, poster: Poster, request: Request, public: Locale | None) -> Poster:
+        """Return a poster of the same answer in this language, or as it is without one."""
 
         async def post(document: Document) -> Attempt:
-            if document.locale is not public:
-                anew = replace(request, locale=public, once_key=None, can_pop_up=False)
+            if public and document.locale is not public:
+                anew = replace(request, locale=public, once_key=None, can_pop_up=False, spelling=None)
                 reply = await self._service.handle(anew, read_only=True)
                 if isinstance(reply, Message) and reply.document.facts == document.facts:
                     document = shared_document(anew, reply.document)
@@ -135,14 +136,25 @@ def preceded(message: Message, text: str) -> Message:
     return replace(message, document=replace(document, blocks=(Paragraph(text), *document.blocks)))
 
 
-def not_offered(locale: Locale) -> Message:
+def not_offered(request: Request) -> Message:
     """Return what is said to who sets up digests where Discord does not let them."""
+    locale, spelling = locale_of(request), request.spelling or SPELLINGS[Platform.DISCORD]
     text = wording(locale).say(
         "Who sets up digests here is decided in this server: type {command}. Where Discord does not offer you that, "
         "ask whoever manages the channel.",
-        command="/tipfacts-digest subscribe",
+        command=spelling.of("subscribe"),
     )
     return said(locale, Kind.ERROR, text)
+
+
+def _may_not_share(locale: Locale) -> Message:
+    text = wording(locale).say("You may not write in this channel, so you cannot share an answer in it.")
+    return said(locale, Kind.ERROR, text)
+
+
+def _not_to_share(page: Page) -> Page:
+    """Return a page without what shares it: in direct messages nobody else would read it."""
+    return replace(page, buttons=tuple(button for button in page.buttons if button.kind is not Press.SHARE))
 
 
 def sets_up_digests(line: str) -> bool:
@@ -166,13 +178,16 @@ def _is_about_digests(request: Request) -> bool:
     return command is not None and command.group is Group.DIGEST
 
 
-def _replier(callback: Callback) -> Poster:
-    """Return what posts as a reply to an interaction, which needs no permission in the channel."""
+def _replier(callback: Callback, line: str) -> Poster:
+    """Return what posts the answer to a line as a reply to an interaction, which needs no permission in the channel."""
 
     async def post(document: Document) -> Attempt:
-        page = for_digest(document)
+        page = for_digest(document, line=line)
         try:
             answer = await callback.post(page.message())
+            if answer.finds_fault:
+                page = as_text(page)
+                answer = await callback.post(page.message())
         except CALL_ERRORS as error:
             return attempt_of(error)
         if not answer.taken:

@@ -12,12 +12,11 @@ import discord
 
 from adapters.discord.components import Carried, Press, read_id
 from adapters.discord.locales import of_guild, of_person
-from adapters.discord.tree import DIGEST
-from bot.domain.people import Actor, Address, Platform
+from adapters.discord.tree import CHINESE, DIGEST, LOCAL
+from bot.domain.people import DIRECT, Actor, Address, Platform
 from bot.domain.text import Locale
 from bot.messages.exchange import FormInput, Request
-
-DIRECT = "dm"  # the space of direct messages, which belong to no guild
+from bot.messages.spelling import Spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,8 @@ class Asked:
     """Who did something, and where and when (`at` is in UTC); `key` is the interaction's id.
 
     `own_tag` is what Discord calls the language of theirs, `guild_tag` that of the guild, empty in direct messages.
-    `said` is the line that they asked. `may_subscribe`: Discord lets them set up digests here.
+    `said` is the line that they asked. `may_subscribe`: Discord lets them set up digests here; `may_write`: it lets
+    them write here. `bots` are the ids of those it says are bots, tipfacts among them.
     """
 
     actor: Actor
@@ -36,6 +36,8 @@ class Asked:
     guild_tag: str = ""
     said: str = ""
     may_subscribe: bool = False
+    may_write: bool = False
+    bots: frozenset[str] = frozenset()
 
     @property
     def is_direct(self) -> bool:
@@ -52,6 +54,11 @@ class Asked:
         """The language of what all are told, None where the guild has chosen none."""
         return of_guild(self.guild_tag, self.said) if self.guild_tag else None
 
+    @property
+    def spelling(self) -> Spelling | None:
+        """How their Discord names the commands, None where that is as everybody's does."""
+        return LOCAL if self.own_tag == CHINESE else None
+
     def about(self, line: str) -> "Asked":
         """Return the same with the line that they asked."""
         return replace(self, said=line)
@@ -67,6 +74,8 @@ class Asked:
             once_key=key or self.key,
             form=form,
             can_pop_up=True,
+            spelling=self.spelling,
+            bots=self.bots,
         )
 
 
@@ -87,6 +96,8 @@ def asked(interaction: discord.Interaction, at: datetime) -> Asked:
         own_tag=interaction.locale.value,
         guild_tag=guild_tag,
         may_subscribe=guild is None or may_manage or data_of(interaction).get("name") == DIGEST,
+        may_write=guild is None or may.administrator or _may_write(may, interaction.channel),
+        bots=frozenset((str(interaction.application_id), *_bots(data_of(interaction)))),
     )
 
 
@@ -105,6 +116,17 @@ def _place(interaction: discord.Interaction) -> Address:
     if interaction.guild_id is None:
         return Address(Platform.DISCORD, DIRECT, str(channel or user), user=str(user))
     return address_in(interaction.guild_id, interaction.channel, channel or 0)
+
+
+def _may_write(may: discord.Permissions, channel: object) -> bool:
+    """Whether these permissions let somebody write in a channel, or in a thread or a post of a forum."""
+    return may.send_messages_in_threads if isinstance(channel, discord.Thread) else may.send_messages
+
+
+def _bots(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the ids of the bots among the people that a command names."""
+    users: Mapping[str, Mapping[str, Any]] = (data.get("resolved") or {}).get("users") or {}
+    yield from (user_id for user_id, user in users.items() if user.get("bot"))
 
 
 def data_of(interaction: discord.Interaction) -> Mapping[str, Any]:

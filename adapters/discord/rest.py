@@ -6,14 +6,15 @@ must know of every try. Answers to interactions go through discord.py.
 
 import json
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
 import aiohttp
 
-from adapters.discord.errors import Answer, ClosedError
+from adapters.discord.credentials import wrong_token
+from adapters.discord.errors import Answer, ClosedError, NoTokenError
 from adapters.discord.pacing import Pace
 from bot.domain.digests import TryLater
 from bot.settings import DiscordSettings
@@ -24,7 +25,8 @@ USER_AGENT = "DiscordBot (tipfacts, 1)"  # Discord, "User Agent": without one of
 
 
 class Rest:
-    """Speaks with Discord as the settings' bot. `pace` is shared by all who call. `close` ends the connections.
+    """Speaks with Discord as the settings' bot. `pace` is shared by all who call, and so is `guild_name`: it tells what
+    the guild of an id is called, None where no gateway is there to know. `close` ends the connections.
 
     No connection is kept open between two calls: on one that has gone stale nobody could tell whether a message was
     sent.
@@ -32,6 +34,7 @@ class Rest:
 
     def __init__(self, settings: DiscordSettings) -> None:
         self.pace = Pace()
+        self.guild_name: Callable[[str], str | None] = nobody_knows
         self._settings = settings
         self._session: aiohttp.ClientSession | None = None
         self._is_closed = False
@@ -57,8 +60,10 @@ class Rest:
     ) -> Answer:
         """Make one call, whose turn it is, and return what was answered. Raises CALL_ERRORS.
 
-        The parts of the path are made with `path_of`.
+        The parts of the path are made with `path_of`. What cannot be the bot's token is not sent.
         """
+        if wrong_token(self._settings.token):
+            raise NoTokenError("DISCORD_TOKEN holds no token")
         url = f"{self._settings.api_url}{path}"
         proxy = proxy_for(url)
         try:
@@ -86,6 +91,10 @@ class Rest:
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session
+
+
+def nobody_knows(_: str) -> None:
+    """Tell of no guild what it is called."""
 
 
 def proxy_for(url: str) -> str | None:

@@ -20,6 +20,7 @@ from bot.commands.grammar import MAX_LINE
 from bot.commands.table import COMMANDS, command_named
 from bot.domain.text import Locale
 from bot.messages.cutting import clip
+from bot.messages.spelling import Spelling
 from bot.wording.wording import marked, wording
 
 READ, DIGEST, DESK = "tipfacts", "tipfacts-digest", "tipfacts-desk"
@@ -34,14 +35,18 @@ _CONTEXTS = [0, 1]  # in guilds, and in direct messages with the bot
 _DESK_BESIDES = ("status",)  # for all, and looked for at the desk
 _ALTERNATIVES = re.compile(r"[a-z]+(?:\|[a-z]+)+")
 _HOUR = re.compile(r"\d{1,2}")
+_CALENDAR = re.compile(r"[A-Za-z]{2}(?:-[A-Za-z0-9]{1,3})?")
 _PERSON = "@USER"
+_HOLIDAYS = "except|including holidays"
 
+_LOCAL_NAMES: Final = {DIGEST: "tipfacts-摘要", DESK: "tipfacts-編輯"}
 _SHOWN_AS: Final = {"subscriptions": "list"}
 _OPTION_NAMES: Final = {
     "TOPICS": marked("topics"),
-    "daily|weekdays|weekly DAY": marked("days"),
+    "daily|weekdays|weekly DAY|immediately": marked("days"),
     "at 09:00": marked("time"),
     "ZONE": marked("zone"),
+    _HOLIDAYS: marked("holidays"),
     "F12": marked("fact"),
     "F12|S3": marked("item"),
     "REASON": marked("reason"),
@@ -82,8 +87,8 @@ def commands() -> list[Json]:
     digest, desk = marked("Digests of what is new, for this channel"), marked("For editors: what the library holds")
     return [
         _command(READ, READ, read, [option], None),
-        _command(DIGEST, "tipfacts-摘要", digest, _options(ENTRIES[DIGEST]), MANAGE_CHANNELS),
-        _command(DESK, "tipfacts-編輯", desk, _options(ENTRIES[DESK]), MANAGE_GUILD),
+        _command(DIGEST, _LOCAL_NAMES[DIGEST], digest, _options(ENTRIES[DIGEST]), MANAGE_CHANNELS),
+        _command(DESK, _LOCAL_NAMES[DESK], desk, _options(ENTRIES[DESK]), MANAGE_GUILD),
     ]
 
 
@@ -144,6 +149,25 @@ ENTRIES: Final = {
 }  # by command
 
 
+def _renamed() -> Iterator[tuple[str, str]]:
+    """Yield the first words of lines with what is typed in their place where Discord is in Traditional Chinese."""
+    for command in COMMANDS:
+        if command.group is Group.READ:
+            continue
+        names = {entry.line: _shown(entry.name, entry.local_name) for entry in _of(command)}
+        yield from names.items()
+        if len(names) > 1:
+            yield from ((command.usage, "|".join(names.values())), (command.name, ""))
+
+
+def _shown(name: str, local: str) -> str:
+    return local if local and size(local) <= _NAME else name
+
+
+# How lines are typed where Discord is in Traditional Chinese: it shows the commands by their Chinese names there.
+LOCAL: Final = Spelling(f"/{READ}", f"/{_LOCAL_NAMES[DIGEST]}", f"/{_LOCAL_NAMES[DESK]}", tuple(_renamed()))
+
+
 def _command(name: str, local_name: str, summary: str, options: Sequence[Json], permissions: int | None) -> Json:
     return {
         "type": 1,
@@ -180,13 +204,17 @@ def _option(parameter: Parameter) -> Json:
         "required": parameter.required,
     }
     if parameter.required and _ALTERNATIVES.fullmatch(parameter.name):
-        return made | {"choices": [{"name": value, "value": value} for value in parameter.name.split("|")]}
+        return made | {"choices": [_choice(value) for value in parameter.name.split("|")]}
     return made | ({"max_length": MAX_LINE} if made["type"] == _STRING else {})
 
 
+def _choice(value: str) -> Json:
+    return {"name": value, **_local_name(value, wording(Locale.ZH_HANT).say(value)), "value": value}
+
+
 def _local_name(name: str, local: str) -> Json:
-    is_taken = local and local != name and size(local) <= _NAME
-    return {"name_localizations": {CHINESE: local}} if is_taken else {}
+    shown = _shown(name, local)
+    return {"name_localizations": {CHINESE: shown}} if shown != name else {}
 
 
 def _described(summary: str) -> Json:
@@ -203,6 +231,10 @@ def _typed(parameter: Parameter, value: str) -> str:
     """Return what somebody gave for a parameter as they would have typed it."""
     if parameter.name == _PERSON:
         return f"<@{value}>" if value else ""
+    if parameter.name == _HOLIDAYS and value.casefold() in ("except", "including"):
+        return f"{value} holidays"
+    if parameter.name == _HOLIDAYS and _CALENDAR.fullmatch(value):
+        return f"except holidays {value}"
     return f"at {value}" if parameter.name.startswith("at ") and _HOUR.fullmatch(value) else value
 
 

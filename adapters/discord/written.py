@@ -6,8 +6,8 @@ from datetime import datetime
 import discord
 
 from adapters.discord.locales import of_guild
-from adapters.discord.requests import DIRECT, address_in
-from bot.domain.people import Actor, Address, Platform
+from adapters.discord.requests import address_in
+from bot.domain.people import DIRECT, Actor, Address, Platform
 from bot.messages.exchange import Request
 
 _ANSWERED = (discord.MessageType.default, discord.MessageType.reply)  # the others tell of joins, pins and the like
@@ -51,6 +51,7 @@ def _direct(message: discord.Message, channel: discord.DMChannel, own: int, at: 
         received_at=at,
         once_key=str(message.id),
         conversation=address,
+        bots=_bots(message, own),
     )
 
 
@@ -68,7 +69,12 @@ def _mention(message: discord.Message, guild: discord.Guild, own: int, at: datet
         locale=of_guild(guild.preferred_locale.value, text),
         once_key=str(message.id),
         conversation=address if isinstance(message.channel, discord.Thread) else None,
+        bots=_bots(message, own),
     )
+
+
+def _bots(message: discord.Message, own: int) -> frozenset[str]:
+    return frozenset((str(own), *(str(user.id) for user in message.mentions if user.bot)))
 
 
 def _may_manage(message: discord.Message) -> bool:

@@ -1,4 +1,4 @@
-"""Commands about tipfacts itself: help and status."""
+"""Help: what can be typed, and how each command is written."""
 
 from collections.abc import Iterable, Sequence
 
@@ -56,28 +56,6 @@ def usage_error(call: Call, command: Command) -> Message:
     return call.message(Kind.ERROR, Paragraph(text), *_examples(call, command, most=1), Choices((more,)))
 
 
-def status(call: Call) -> Message:
-    """Say how much is held, since when, and who runs this."""
-    say = call.wording.say
-    counts = call.library.counts()
-    rows = [
-        (say("Held"), held_counts(call)),
-        (say("Revision"), call.wording.number(call.library.revision())),
-        (say("You"), f"{call.request.actor.name}: {call.wording.role(call.role)}"),
-    ]
-    if counts.first_said and counts.last_said:
-        first, last = call.wording.date(counts.first_said), call.wording.date(counts.last_said)
-        said = first if first == last else say("{start} to {end}", start=first, end=last)
-        rows.append((say("Said"), said))
-    if call.role.covers(Role.EDITOR):
-        here = call.library.subscriptions(call.request.actor.platform, call.request.actor.space)
-        rows.append((say("Subscriptions here"), call.wording.number(len(here))))
-    if call.role.covers(Role.ADMIN):
-        down = sorted(call.troubles.items())
-        rows += [(name, say("It stopped and is started again: {reason}", reason=why)) for name, why in down]
-    return call.message(Kind.HELP, Heading(say("Status")), Entries(tuple(Entry(term, text) for term, text in rows)))
-
-
 def held_counts(call: Call) -> str:
     """Return how much the library holds: 45 facts, 33 topics, 3 statements, 1 source."""
     counts, words = call.library.counts(), call.wording
@@ -110,7 +88,7 @@ def _examples(call: Call, command: Command, most: int | None = None) -> Iterable
     if command.is_open:
         yield Choices(tuple(Choice(example, example) for example in examples))
     elif examples:
-        lines = (f"“{call.typed(example)}”" for example in examples)
+        lines = (call.wording.say("“{line}”", line=call.typed(example)) for example in examples)
         yield Entries((Entry(call.wording.say("For example"), call.wording.join(lines)),))
 
 

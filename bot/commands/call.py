@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.answering.vocabulary import Vocabulary
-from bot.digests.reasons import typed
 from bot.domain.changes import Applied, Change
 from bot.domain.people import Role
 from bot.messages.document import Block, Choice, Choices, Document, Paragraph
 from bot.messages.exchange import Kind, Message, Reply, Request
+from bot.messages.spelling import SPELLINGS, Spelling
 from bot.ports import Library
 from bot.wording.wording import Wording
 
@@ -36,7 +36,12 @@ class Call:
 
     def typed(self, line: str) -> str:
         """Return a line as the asker types it where they are."""
-        return typed(line, self.request.actor.platform)
+        return self.spelling.of(line)
+
+    @property
+    def spelling(self) -> Spelling:
+        """How lines are typed where the asker is."""
+        return self.request.spelling or SPELLINGS[self.request.actor.platform]
 
     def error(self, text: str, *options: Choice) -> Message:
         """Return an error that says what is wrong and, in `options`, what to do instead."""

@@ -1,23 +1,24 @@
 """Commands about a channel's digests: subscribe, stop, list, and ask why nothing came."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.commands.call import Call, Do, Outcome
+from bot.commands.describing import confirmation, subscription_row, topics_text
 from bot.commands.reading import unknown_topic
-from bot.commands.wish_form import Wanted, read_wish_form, schedule_refusal, topics_named, wish_form
-from bot.digests.reasons import place, reason_text
-from bot.digests.schedule import ScheduleError, Wish, as_typed, next_due, read_wish
+from bot.commands.wish_form import Wanted, in_and_out, read_wish_form, schedule_refusal, topics_named, wish_form
+from bot.digests.schedule import next_due
+from bot.digests.typed_parts import ScheduleError
 from bot.digests.why import LOOKED_BACK, UNFINISHED, delivery_text, why_text
+from bot.digests.wishes import as_typed, read_wish, wish_of
 from bot.digests.wording import digest_document
 from bot.domain.changes import Applied, SaveSubscription, SetSubscriptionState
 from bot.domain.digests import Delivery, DeliveryState, Subscription, SubscriptionState
-from bot.domain.facts import Topic
 from bot.domain.people import Address, Platform, Role
 from bot.messages.document import Block, Choice, Choices, Document, Entries, Entry, Footnote, Heading, Paragraph, Table
 from bot.messages.exchange import Audience, FormErrors, Kind, Message
-from bot.messages.names import channel, person
+from bot.messages.names import person
 from bot.wording.wording import wording
 
 _CHANNEL = re.compile(r"(?:\b(?:in|to)\s+)?(?<!\S)#\S+")
@@ -44,14 +45,20 @@ def subscribe(call: Call) -> Outcome:
     except ScheduleError as error:
         return call.error(schedule_refusal(error, call.wording), Choice(call.wording.say("Help"), "help subscribe"))
     topics, unknown = topics_named(call, wish.topics)
-    return unknown_topic(call, unknown[0]) if unknown else _take(call, Wanted(topics, wish.schedule), held)
+    excluded, unknown_too = topics_named(call, wish.excluded)
+    if unknown or unknown_too:
+        return unknown_topic(call, (*unknown, *unknown_too)[0])
+    wanted = Wanted(topics, wish.schedule, excluded)
+    if torn := in_and_out(call, wanted):
+        return call.error(torn, Choice(call.wording.say("Help"), "help subscribe"))
+    return _take(call, wanted, held)
 
 
 def _take(call: Call, wanted: Wanted, held: Subscription | None) -> Do:
     subscription = _subscription(call, wanted, held)
     return Do(
         SaveSubscription(subscription, keep_cursor=held is not None),
-        lambda _: _subscribed(call, subscription, wanted.topics, held),
+        lambda _: _subscribed(call, subscription, held),
     )
 
 
@@ -67,7 +74,7 @@ def unsubscribe(call: Call) -> Outcome:
         say = wording(held.locale).say
         is_dm = held.address.user is not None
         text = Paragraph(say("No more digests come here.") if is_dm else say("This channel gets no more digests."))
-        back = Choices((Choice(say("Subscribe again"), f"subscribe {as_typed(Wish(held.topics, held.schedule))}"),))
+        back = Choices((Choice(say("Subscribe again"), f"subscribe {as_typed(wish_of(held))}"),))
         return Message(Kind.DONE, Document(held.locale, (text, back)), Audience.CHANNEL)
 
     return Do(SetSubscriptionState(held.id, SubscriptionState.ENDED), ended)
@@ -76,16 +83,27 @@ def unsubscribe(call: Call) -> Outcome:
 def subscriptions(call: Call) -> Message:
     """List the subscriptions of this workspace, guild or console that are the asker's business."""
     say = call.wording.say
-    here = call.library.subscriptions(call.request.actor.platform, call.request.actor.space)
-    held = [each for each in here if _may_see(call, each)]
+    held = subscriptions_seen(call)
     if not held:
         return _no_subscription(call)
     rows = tuple((*subscription_row(call, each), person(each.owner, call.request.actor)) for each in held)
     header = (say("Channel"), say("Topics"), say("Schedule"), say("Next run"), say("Owner"))
     blocks: list[Block] = [Heading(say("Subscriptions")), Table(header, rows)]
-    if not call.role.covers(Role.EDITOR):
+    if call.request.actor.is_nowhere:
+        line = call.typed("subscriptions")
+        note = say(
+            "Shown is what comes to your direct messages. For a server’s, type “{line}” in that server.", line=line
+        )
+        blocks.append(Footnote(note))
+    elif not call.role.covers(Role.EDITOR):
         blocks.append(Footnote(say("Shown are this channel’s subscription and yours; editors see all.")))
     return call.message(Kind.HELP, *blocks)
+
+
+def subscriptions_seen(call: Call) -> list[Subscription]:
+    """Return the subscriptions of this workspace, guild or console that are the asker's business."""
+    here = call.library.subscriptions(call.request.actor.platform, call.request.actor.space)
+    return [each for each in here if _may_see(call, each)]
 
 
 def digest(call: Call) -> Message:
@@ -95,7 +113,7 @@ def digest(call: Call) -> Message:
         return _no_subscription(call)
     match _CHINESE_VERBS.get(call.rest, call.rest.casefold()):
         case "why":
-            lines = why_text(held, call.library, call.wording)
+            lines = why_text(held, call.library, call.wording, call.request.received_at)
             return call.message(Kind.HELP, *(Paragraph(line) for line in lines))
         case "test":
             return _test(call, held)
@@ -122,10 +140,12 @@ def _held(call: Call) -> Subscription | None:
 
 def _may_see(call: Call, subscription: Subscription) -> bool:
     """Whether the asker may hear of a subscription: those of other channels, private ones among them, are told to
-    owners and editors only. Who manages a channel manages the one the request came from.
+    owners and editors only. Who manages a channel manages the one the request came from. Direct messages that belong
+    to no workspace or guild have nobody else's.
     """
-    is_own = call.request.actor.name == subscription.owner
-    return is_own or subscription.address == _channel(call) or call.role.covers(Role.EDITOR)
+    actor = call.request.actor
+    is_editor = call.role.covers(Role.EDITOR) and not actor.is_nowhere
+    return actor.name == subscription.owner or subscription.address == _channel(call) or is_editor
 
 
 def _subscription(call: Call, wanted: Wanted, held: Subscription | None) -> Subscription:
@@ -135,6 +155,7 @@ def _subscription(call: Call, wanted: Wanted, held: Subscription | None) -> Subs
         schedule=wanted.schedule,
         locale=call.wording.locale,
         topics=tuple(topic.key for topic in wanted.topics),
+        excluded=tuple(topic.key for topic in wanted.excluded),
         cursor=held.cursor if held else 0,
         next_due=next_due(wanted.schedule, call.request.received_at),
         last_due=held.last_due if held else None,
@@ -142,27 +163,13 @@ def _subscription(call: Call, wanted: Wanted, held: Subscription | None) -> Subs
     )
 
 
-def _subscribed(
-    call: Call, subscription: Subscription, topics: Sequence[Topic], before: Subscription | None
-) -> Message:
+def _subscribed(call: Call, subscription: Subscription, before: Subscription | None) -> Message:
     say = call.wording.say
-    labels = call.wording.join(topic.label.show(call.wording.locale) for topic in topics)
-    what = say("Digests on {topics}", topics=labels) if topics else say("Digests on all topics")
-    parts = {
-        "what": what,
-        "schedule": call.wording.schedule(subscription.schedule),
-        "next": call.wording.moment(subscription.next_due, subscription.schedule.zone),
-    }
-    if subscription.address.user:
-        text = say("{what} come here, to your direct messages, {schedule} (next: {next}).", **parts)
-    else:
-        text = say("{what} come to this channel {schedule} (next: {next}).", **parts)
+    text = confirmation(call, subscription)
     note = say("Only what is new from now on is posted, and nothing when nothing is new.")
     if before:
-        labels = _labels(call, before) or say("all")
-        note = say(
-            "This replaces: {topics}, {schedule}.", topics=labels, schedule=call.wording.schedule(before.schedule)
-        )
+        schedule = call.wording.schedule(before.schedule)
+        note = say("This replaces: {topics}, {schedule}.", topics=topics_text(call, before), schedule=schedule)
     steps = Choices((Choice(say("Unsubscribe"), "unsubscribe"), Choice(say("Show a test digest"), "digest test")))
     document = Document(call.wording.locale, (Paragraph(text), Footnote(note), steps))
     return Message(Kind.DONE, document, Audience.CHANNEL, unless_posted=None if before else subscription)
@@ -199,31 +206,12 @@ def _no_subscription(call: Call) -> Message:
     return call.message(Kind.HELP, text, options)
 
 
-def subscription_row(call: Call, subscription: Subscription) -> tuple[str, ...]:
-    """Return where a subscription stands, its topics and schedule, and when it runs next or why it does not."""
-    words = call.wording
-    paused = subscription.state is SubscriptionState.PAUSED
-    return (
-        channel(place(subscription.address, words), subscription.address),
-        _labels(call, subscription) or words.say("all"),
-        words.schedule(subscription.schedule),
-        words.say("paused: {reason}", reason=reason_text(subscription.note, words))
-        if paused
-        else words.moment(subscription.next_due, subscription.schedule.zone),
-    )
-
-
-def _labels(call: Call, subscription: Subscription) -> str:
-    topics = (call.vocabulary.topics.get(key) for key in subscription.topics)
-    return call.wording.join(topic.label.show(call.wording.locale) for topic in topics if topic)
-
-
 def _preview(call: Call, held: Subscription) -> Message:
     recent = call.library.deliveries(held.id, LOOKED_BACK)
     lost = next((each for each in recent if each.state is DeliveryState.UNKNOWN), None)
     notes = [delivery_text(each, call.wording) for each in recent[:1] if each.state in UNFINISHED and each != lost]
     blocks: list[Block] = [Paragraph(note) for note in notes]
-    waiting = call.library.digest(held.cursor, call.library.revision(), held.topics, held.id)
+    waiting = call.library.digest(held.cursor, call.library.revision(), held.topics, held.id, held.excluded)
     if not waiting.is_empty:
         blocks += digest_document(waiting, held.locale, held).blocks
     elif not notes:
@@ -236,7 +224,7 @@ def _preview(call: Call, held: Subscription) -> Message:
 def _lost(call: Call, lost: Delivery) -> Iterable[Block]:
     """Say what a digest was to say of which nobody knows whether it was posted, as the library stands now."""
     held, words = lost.subscription, call.wording
-    what = call.library.digest(lost.from_revision, lost.to_revision, held.topics)
+    what = call.library.digest(lost.from_revision, lost.to_revision, held.topics, excluded=held.excluded)
     when = words.moment(lost.slot, held.schedule.zone)
     yield Paragraph(words.say("The digest of {time} may or may not stand here. This is what it said:", time=when))
     if what.is_empty:
@@ -246,7 +234,7 @@ def _lost(call: Call, lost: Delivery) -> Iterable[Block]:
 
 
 def _test(call: Call, held: Subscription) -> Message:
-    everything = call.library.digest(0, call.library.revision(), held.topics)
+    everything = call.library.digest(0, call.library.revision(), held.topics, excluded=held.excluded)
     if everything.is_empty:
         return call.message(Kind.HELP, Paragraph(call.wording.say("The library holds nothing on these topics yet.")))
     document = digest_document(everything, held.locale, held, test=True, footer=may_change(call, held))

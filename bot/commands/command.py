@@ -30,7 +30,8 @@ class Command:
     """A command: its names (the first is shown), what it does, what follows it, who may use it, and how it looks used.
 
     `pattern` is what may follow the name. `asks` marks verbs that a question may begin with. `changes` marks those that
-    change or post something in the asker's name.
+    change or post something in the asker's name, `of_place` those about the people of a workspace or guild, which are
+    of no use where none is.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Command:
     pattern: str = ""
     asks: bool = False
     changes: bool = False
+    of_place: bool = False
 
     @property
     def names(self) -> frozenset[str]:

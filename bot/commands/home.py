@@ -2,8 +2,7 @@
 
 from bot.commands.about import EXAMPLES, held_counts
 from bot.commands.call import Call
-from bot.commands.channel import subscription_row
-from bot.digests.reasons import typed
+from bot.commands.describing import subscription_row
 from bot.domain.people import Role
 from bot.messages.document import Block, Entries, Entry, Footnote, Heading, Paragraph, Table
 from bot.messages.exchange import Kind, Message
@@ -28,7 +27,7 @@ def home(call: Call) -> Message:
 
 
 def _entries(call: Call) -> list[Entry]:
-    say, platform = call.wording.say, call.request.actor.platform
+    say = call.wording.say
     lines = [
         (EXAMPLES[0], say("All that is held on a topic")),
         (EXAMPLES[1], say("One fact, with who said it, when and where")),
@@ -37,7 +36,7 @@ def _entries(call: Call) -> list[Entry]:
     ]
     if call.role.covers(Role.EDITOR):
         lines.append(("add", say("Add an official statement with its facts")))
-    return [Entry(typed(line, platform), text) for line, text in lines]
+    return [Entry(call.typed(line), text) for line, text in lines]
 
 
 def _role(call: Call) -> str:
@@ -64,7 +63,7 @@ def _digests(call: Call) -> list[Block]:
 
 
 def _more(call: Call, count: int) -> str:
-    line = typed("subscriptions", call.request.actor.platform)
+    line = call.typed("subscriptions")
     return call.wording.say_many(
         "{count} more is not shown: type “{line}”.", "{count} more are not shown: type “{line}”.", count, line=line
     )

@@ -3,6 +3,7 @@
 import re
 
 from bot.commands.call import Call, Do, Outcome
+from bot.commands.command import Command
 from bot.desk.claim_code import hash_claim_code
 from bot.domain.changes import Applied, GrantRole, RevokeRole, UseClaimCode
 from bot.domain.people import Platform, Role
@@ -37,7 +38,7 @@ def roles(call: Call) -> Message:
     rows += [(name, call.wording.role(Role.ADMIN), say("settings")) for name in sorted(call.settings_admins)]
     asker = call.request.actor
     rows = [(person(who, asker), role, person(by, asker)) for who, role, by in rows if may_hear_of(call, who)]
-    own = Paragraph(say("You are {actor}: {role}.", actor=call.request.actor.name, role=call.wording.role(call.role)))
+    own = Entries(own_entries(call))
     if not rows:
         text = say("Nobody here is editor or admin yet. The operator prints a code with “python -m bot claim-code”.")
         return call.message(Kind.HELP, own, Paragraph(text))
@@ -51,6 +52,9 @@ def grant(call: Call) -> Outcome:
     actor, role = actor_named(call, name), Role(role_text.casefold())
     if actor is None:
         return _no_such_person(call, name)
+    if actor.rpartition("/")[2] in call.request.bots:
+        text = call.wording.say("This is a bot. Roles are for people.")
+        return call.message(Kind.ERROR, *_told(call, text, actor))
 
     def granted(_: Applied) -> Message:
         text = call.wording.say("This person is now {role}.", role=call.wording.role(role))
@@ -80,6 +84,12 @@ def revoke(call: Call) -> Outcome:
     return Do(RevokeRole(actor, settings_hold_admin=bool(call.settings_admins)), revoked)
 
 
+def own_entries(call: Call) -> tuple[Entry, ...]:
+    """Return who the asker is, by name where the platform shows one, and what they may do."""
+    say, asker = call.wording.say, call.request.actor
+    return Entry(say("You"), person(asker.name, asker)), Entry(say("Your role"), call.wording.role(call.role))
+
+
 def _told(call: Call, text: str, actor: str) -> tuple[Block, ...]:
     """Return a sentence on a person, and who it is: by name where the platform shows one."""
     return Paragraph(text), Entries((Entry(call.wording.say("Person"), person(actor, call.request.actor)),))
@@ -102,25 +112,58 @@ def _is_persons(name: str) -> bool:
     return not rest or _PERSONS[Platform(platform)].fullmatch(rest.rpartition("/")[2]) is not None
 
 
-def how_to_be_named(call: Call) -> str:
+def _how_to_be_named(call: Call) -> str:
     """Return how a person gets the role that they lack."""
+    if call.request.actor.is_nowhere:
+        return call.wording.say(
+            "Roles belong to a server and do not count in direct messages: type this in your server."
+        )
     lines = {"grant": call.typed("grant"), "claim": call.typed("claim CODE")}
     return call.wording.say("An admin can name you with “{grant}”; the first admin uses “{claim}”.", **lines)
 
 
+def refusal(call: Call, command: Command) -> Message | None:
+    """Return why the asker may not use a command where they are, None where they may."""
+    lacks_role = not call.role.covers(command.role)
+    return out_of_place(call, command) or (not_allowed(call, command.name, command.role) if lacks_role else None)
+
+
+def not_allowed(call: Call, name: str, needed: Role) -> Message:
+    """Return the refusal of what is called so to whom it needs a role that they lack."""
+    say, role = call.wording.say, call.wording.role
+    text = say("“{name}” needs the role {role}; yours is {own}.", name=name, role=role(needed), own=role(call.role))
+    return call.error(text + " " + _how_to_be_named(call))
+
+
 def may_hear_of(call: Call, name: str) -> bool:
     """Whether a person or an address may be named to the asker. What is of another workspace or guild is nobody's
-    business but that of the console, which is the operator's own.
+    business but that of the console, which is the operator's own. Those who write where none is share nothing.
     """
     asker = call.request.actor
     if asker.platform is Platform.CONSOLE or not name.startswith(_PLACED):
         return True
+    if asker.is_nowhere:
+        return name == asker.name
     return name.startswith(f"{asker.platform}:{asker.space}/")
 
 
 def heard_name(call: Call, name: str) -> str:
     """Return the name of who did something, as far as the asker may hear of them."""
     return name if may_hear_of(call, name) else call.wording.say("an admin elsewhere")
+
+
+def out_of_place(call: Call, command: Command) -> Message | None:
+    """Return the refusal of a command about the people of a workspace or guild where there is none; None elsewhere.
+    Nothing is done then: what was typed can be typed again where it belongs.
+    """
+    if not (command.of_place and call.request.actor.is_nowhere):
+        return None
+    text = call.wording.say(
+        "Direct messages belong to no server, and this does. Type this in your server: “{usage}”. Here nothing was"
+        " done, and a code is still good.",
+        usage=call.typed(command.usage),
+    )
+    return call.error(text)
 
 
 def _no_such_person(call: Call, name: str) -> Message:

@@ -27,14 +27,16 @@ TOPICS_OFFERED = 3
 _NAME_WORDS = 3  # a longer line is no topic's name mistyped
 _LONGEST_KEPT = 200  # characters of an unanswered question
 _UNANSWERED = (Kind.ABSTENTION, Kind.CHOICE)
-_PERSONAL = re.compile(r"[@#][\w.-]+|\S+@\S+\.\S+|\+?\d[\d -]{6,}\d")  # mentions, addresses, telephone numbers
+# Mentions, of roles too (Discord: <@&1>), addresses and telephone numbers.
+_PERSONAL = re.compile(r"<[@#][!&]?\w+(?:\|[^>]*)?>|[@#][\w.-]+|\S+@\S+\.\S+|\+?\d[\d -]{6,}\d")
 
 
 def ask(call: Call) -> Outcome:
     """Answer a line that is no command: the topic it names, or the question it asks."""
     if not call.vocabulary.topics and not call.library.counts().facts:
         empty = call.wording.say(
-            "The library is empty. An editor adds statements with “add”, the operator imports a file."
+            "The library is empty. An editor adds statements with “{line}”, the operator imports a file.",
+            line=call.typed("add"),
         )
         return call.message(Kind.ABSTENTION, Paragraph(empty))
     topic = call.vocabulary.topic_named(call.rest)
@@ -109,8 +111,10 @@ def as_kept(question: str) -> str:
 
 
 def _with_why(call: Call, message: Message, finding: Finding) -> Message:
-    """Return an answer with a way for editors to ask why."""
-    if not call.role.covers(Role.EDITOR):
+    """Return an answer with a way for editors to ask why. One that goes on from another question has none: no line says
+    all that it was read as.
+    """
+    if not call.role.covers(Role.EDITOR) or finding.went_on_from is not None:
         return message
     why = Choices((Choice(call.wording.say("Why this?"), f"trace {finding.context.question}"),))
     return replace(message, document=replace(message.document, blocks=(*message.document.blocks, why)))

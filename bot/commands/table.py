@@ -2,7 +2,18 @@
 
 from bot.answering.spelling import SHORTEST
 from bot.answering.terms import is_known_word
-from bot.commands import about, channel, explaining, looking_up, people, reading, unanswered, vocabulary, word_lists
+from bot.commands import (
+    about,
+    channel,
+    explaining,
+    looking_up,
+    people,
+    reading,
+    status,
+    unanswered,
+    vocabulary,
+    word_lists,
+)
 from bot.commands.command import Command, Group, Parameter
 from bot.desk import add, correct, log, standing
 from bot.domain.people import Role
@@ -116,7 +127,7 @@ COMMANDS: tuple[Command, ...] = (
         "status",
         Group.READ,
         marked("Say how much is held and how tipfacts is doing"),
-        about.status,
+        status.status,
         examples=("status",),
         aliases=("狀態",),
     ),
@@ -126,12 +137,21 @@ COMMANDS: tuple[Command, ...] = (
         marked("Send this channel a digest of what is new"),
         channel.subscribe,
         parameters=(
-            Parameter("TOPICS", marked("topics parted by commas; all without")),
-            Parameter("daily|weekdays|weekly DAY", marked("on which days; daily without")),
+            Parameter("TOPICS", marked("topics parted by commas, with a - before each to leave out; all without")),
+            Parameter("daily|weekdays|weekly DAY|immediately", marked("on which days; daily without")),
             Parameter("at 09:00", marked("at what time; 09:00 without")),
             Parameter("ZONE", marked("in which time zone; Asia/Hong_Kong without")),
+            Parameter(
+                "except|including holidays",
+                marked("no digest on public holidays, or also then; weekdays leave them out by themselves"),
+            ),
         ),
-        examples=("subscribe", "subscribe screenings, victims weekly Monday at 09:00 Europe/London"),
+        examples=(
+            "subscribe",
+            "subscribe screenings, victims weekly Monday at 09:00 Europe/London",
+            "subscribe -training weekdays except holidays HK",
+            "subscribe victims immediately",
+        ),
         aliases=("訂閱",),
         pattern=r".*",
         changes=True,
@@ -269,6 +289,7 @@ COMMANDS: tuple[Command, ...] = (
         examples=("log", "log S1"),
         aliases=("記錄",),
         pattern=rf"(?:{_ANY_ID})?",
+        of_place=True,
     ),
     Command(
         "claim",
@@ -279,6 +300,7 @@ COMMANDS: tuple[Command, ...] = (
         examples=("claim 1A2B-3C4D-5E6F-7890",),
         pattern=r"[0-9a-f -]{4,40}",
         changes=True,
+        of_place=True,
     ),
     Command(
         "roles",
@@ -287,6 +309,7 @@ COMMANDS: tuple[Command, ...] = (
         people.roles,
         examples=("roles",),
         aliases=("角色",),
+        of_place=True,
     ),
     Command(
         "grant",
@@ -300,6 +323,7 @@ COMMANDS: tuple[Command, ...] = (
         ),
         examples=("grant @USER editor",),
         pattern=r"\S+ (?:editor|admin)",
+        of_place=True,
     ),
     Command(
         "revoke",
@@ -310,6 +334,7 @@ COMMANDS: tuple[Command, ...] = (
         parameters=(Parameter("@USER", marked("the person"), required=True),),
         examples=("revoke @USER",),
         pattern=r"\S+",
+        of_place=True,
     ),
 )
 

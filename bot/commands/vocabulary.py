@@ -5,7 +5,7 @@ import re
 from bot.commands.call import Call, Do, Outcome
 from bot.commands.grammar import normalise, raw_rest
 from bot.commands.looking_up import ANY_ID
-from bot.commands.people import how_to_be_named
+from bot.commands.people import not_allowed
 from bot.commands.reading import unknown_topic
 from bot.commands.teaching import (
     ADDING,
@@ -59,7 +59,7 @@ def topic(call: Call) -> Outcome:
     if not edit and not _NEW.fullmatch(call.rest):
         return _named(call)
     if not call.role.covers(Role.EDITOR):
-        return _not_allowed(call)
+        return not_allowed(call, f"topic {call.rest.partition(' ')[0]}", Role.EDITOR)
     return _edit(call, edit) if edit else _new(call)
 
 
@@ -308,10 +308,3 @@ def _usage(call: Call, part: TopicPart, verb: str) -> Message:
     return call.error(
         call.wording.say("Write it like this: {usage}", usage=usage), Choice(call.wording.say("More"), "help topic")
     )
-
-
-def _not_allowed(call: Call) -> Message:
-    say, role = call.wording.say, call.wording.role
-    name, needed, own = f"topic {call.rest.partition(' ')[0]}", role(Role.EDITOR), role(call.role)
-    text = say("“{name}” needs the role {role}; yours is {own}.", name=name, role=needed, own=own)
-    return call.error(text + " " + how_to_be_named(call))

@@ -1,4 +1,4 @@
-"""The form that a bare `subscribe` puts: which topics, on which days, when and in which zone; and reading it."""
+"""The form that a bare `subscribe` puts: which topics and which not, on which days, when and in which zone."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -10,13 +10,14 @@ from bot.commands.grammar import normalise
 from bot.commands.reading import nearest_topics
 from bot.desk.draft import Checker
 from bot.desk.fields import filled, sent_back
-from bot.digests.schedule import (
+from bot.digests.quiet_days import calendar_of
+from bot.digests.typed_parts import DEFAULT_ZONE, ScheduleError
+from bot.digests.wishes import (
     DEFAULT_TIME,
-    DEFAULT_ZONE,
-    ScheduleError,
-    read_rhythm,
+    holidays_as_typed,
+    read_days,
     read_time,
-    read_topic_names,
+    read_topics,
     read_zone,
     rhythm_as_typed,
 )
@@ -27,16 +28,17 @@ from bot.wording.wording import Wording
 
 STEP = "wish"
 _T = TypeVar("_T")
-_DAYS = 7
+_WEEK = 7  # days
 _AND = re.compile(r"\s+and\s+|\s*&\s*|[及和同]", re.IGNORECASE)  # tried where the whole is no topic's name
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a channel is to get: digests on topics (none: on all), and when."""
+    """What a channel is to get: digests on topics (none: on all), when, and on which topics not."""
 
     topics: tuple[Topic, ...]
     schedule: Schedule
+    excluded: tuple[Topic, ...] = ()
 
 
 def topics_named(call: Call, names: Iterable[str]) -> tuple[tuple[Topic, ...], tuple[str, ...]]:
@@ -63,7 +65,7 @@ def wish_form(call: Call, held: Subscription | None) -> Form:
         command="subscribe",
         step=STEP,
         title=say("Change the digests") if held else say("Get digests"),
-        fields=filled(_fields(call.wording), _values(call, held)),
+        fields=filled(_fields(call.wording, held), _values(call, held)),
         submits=(Submit("subscribe", say("Change") if held else say("Subscribe")),),
         locale=call.wording.locale,
     )
@@ -73,13 +75,20 @@ def read_wish_form(call: Call, held: Subscription | None) -> Wanted | FormErrors
     """Return what the form that was sent asks for, or the form with what is wrong with each field."""
     sent = sent_back(call.request)
     values = sent.values if sent else {}
-    check = Checker(_fields(call.wording), values, call.wording)
-    topics = _topics(call, check)
-    schedule = _schedule(check)
-    if check.errors or schedule is None:
+    check = Checker(_fields(call.wording, held), values, call.wording)
+    wanted = _wanted(call, check)
+    if check.errors or wanted is None:
         form = wish_form(call, held)
         return FormErrors(replace(form, fields=filled(form.fields, values)), check.errors)
-    return Wanted(topics, schedule)
+    return wanted
+
+
+def in_and_out(call: Call, wanted: Wanted) -> str | None:
+    """Return what is wrong where a topic is both wanted and left out, None where none is."""
+    torn = [topic.label.show(call.wording.locale) for topic in wanted.topics if topic in wanted.excluded]
+    if not torn:
+        return None
+    return call.wording.say("Both wanted and left out: {topics}. Name each once.", topics=call.wording.join(torn))
 
 
 def schedule_refusal(error: ScheduleError, wording: Wording) -> str:
@@ -90,54 +99,114 @@ def schedule_refusal(error: ScheduleError, wording: Wording) -> str:
         case "time":
             return wording.say("“{time}” is not a time of day: write it like 09:00.", time=error.part)
         case "rhythm":
-            return wording.say("“{rhythm}” is not served: choose daily, weekdays or weekly DAY.", rhythm=error.part)
+            return wording.say(
+                "“{rhythm}” is not served: choose daily, weekdays, weekly DAY or immediately.", rhythm=error.part
+            )
+        case "code":
+            return wording.say(
+                "I know no public holidays of “{code}”: write a code like HK, GB or US-CA.", code=error.part
+            )
+        case "calendar":
+            return wording.say(
+                "I do not know whose public holidays count in {zone}: type a code, as in “except holidays HK”.",
+                zone=error.part,
+            )
+        case "immediately":
+            return wording.say("What comes immediately has no time of day and leaves out no days: name none.")
         case _:
             return wording.say("Which day of the week? Write it like “weekly Monday at 09:00”.")
 
 
-def _fields(wording: Wording) -> tuple[Field, ...]:
+def _fields(wording: Wording, held: Subscription | None) -> tuple[Field, ...]:
     say = wording.say
-    days = [Option(rhythm_as_typed(Rhythm.WEEKLY, day), wording.weekday(day)) for day in range(_DAYS)]
     return (
         Field("topics", say("Topics"), say("Topics parted by commas; leave it empty for all")),
+        Field("excluded", say("Topics to leave out"), say("Topics parted by commas, if any")),
         Field(
             "rhythm",
             say("On which days"),
             required=True,
-            options=(
-                Option(rhythm_as_typed(Rhythm.DAILY), say("Every day")),
-                Option(rhythm_as_typed(Rhythm.WEEKDAYS), say("Monday to Friday")),
-                *(Option(day.value, say("Weekly on {day}", day=day.label)) for day in days),
-            ),
+            options=_days(wording, held),
         ),
         Field("at", say("At what time"), say("Write it like 09:00"), required=True, max_length=40),
         Field("zone", say("Time zone"), say("Write it like Asia/Hong_Kong"), required=True, max_length=60),
     )
 
 
+def _days(wording: Wording, held: Subscription | None) -> tuple[Option, ...]:
+    """Return what may be chosen, and what is held where that is something else."""
+    say = wording.say
+    weekly = [Option(rhythm_as_typed(Rhythm.WEEKLY, day), wording.weekday(day)) for day in range(_WEEK)]
+    options = (
+        Option("daily", say("Every day")),
+        Option("daily except holidays", say("Every day except public holidays")),
+        Option("weekdays except holidays", say("Monday to Friday except public holidays")),
+        Option("weekdays including holidays", say("Monday to Friday, public holidays too")),
+        *(Option(day.value, say("Weekly on {day}", day=day.label)) for day in weekly),
+        Option("immediately", say("As soon as something is new")),
+    )
+    if held and _days_as_typed(held.schedule) not in [option.value for option in options]:
+        return (
+            *options,
+            Option(_days_as_typed(held.schedule), say("As now: {schedule}", schedule=wording.schedule(held.schedule))),
+        )
+    return options
+
+
+def _days_as_typed(schedule: Schedule) -> str:
+    """Return the days of a schedule as the form names them: whose holidays are left out is said where it is not the
+    zone's own calendar.
+    """
+    off = holidays_as_typed(schedule)
+    if schedule.holidays and schedule.holidays == calendar_of(schedule.zone):
+        off = "except holidays"
+    return f"{rhythm_as_typed(schedule.rhythm, schedule.weekday)} {off}".strip()
+
+
 def _values(call: Call, held: Subscription | None) -> dict[str, str]:
     schedule = held.schedule if held else Schedule(Rhythm.DAILY, DEFAULT_TIME, DEFAULT_ZONE)
-    topics = (call.vocabulary.topics.get(key) for key in held.topics) if held else ()
     return {
-        "topics": ", ".join(_as_typed(call, topic) for topic in topics if topic),
-        "rhythm": rhythm_as_typed(schedule.rhythm, schedule.weekday),
+        "topics": _names(call, held.topics if held else ()),
+        "excluded": _names(call, held.excluded if held else ()),
+        "rhythm": _days_as_typed(schedule),
         "at": f"{schedule.at:%H:%M}",
         "zone": schedule.zone,
     }
 
 
+def _names(call: Call, keys: Iterable[str]) -> str:
+    topics = (call.vocabulary.topics.get(key) for key in keys)
+    return ", ".join(_as_typed(call, topic) for topic in topics if topic)
+
+
 def _as_typed(call: Call, topic: Topic) -> str:
     """Return a topic's label, or its key where the label would be read as something else."""
     label = topic.label.show(call.wording.locale)
-    reads = read_topic_names(normalise(label)) == (label,) and call.vocabulary.topic_named(label) == topic
+    reads = read_topics(normalise(label)) == ((label,), ()) and call.vocabulary.topic_named(label) == topic
     return label if reads else topic.key
 
 
-def _topics(call: Call, check: Checker) -> tuple[Topic, ...]:
-    topics, unknown = topics_named(call, read_topic_names(normalise(check.text("topics"))))
+def _wanted(call: Call, check: Checker) -> Wanted | None:
+    """Return what is asked for, None where a field of the schedule is wrong."""
+    names, not_those = read_topics(normalise(check.text("topics")))
+    others, nor_those = read_topics(normalise(check.text("excluded")))
+    topics = _topics(call, check, "topics", names)
+    excluded = _topics(call, check, "excluded", (*not_those, *others, *nor_those))
+    schedule = _schedule(check)
+    if schedule is None:
+        return None
+    wanted = Wanted(topics, schedule, excluded)
+    torn = in_and_out(call, wanted)
+    if torn:
+        check.errors["excluded"] = torn
+    return wanted
+
+
+def _topics(call: Call, check: Checker, field: str, names: Iterable[str]) -> tuple[Topic, ...]:
+    topics, unknown = topics_named(call, names)
     if unknown:
         near = [topic.label.show(call.wording.locale) for name in unknown for topic in nearest_topics(call, name)]
-        check.errors["topics"] = _no_topic(call, unknown, tuple(dict.fromkeys(near)))
+        check.errors[field] = _no_topic(call, unknown, tuple(dict.fromkeys(near)))
     return topics
 
 
@@ -152,11 +221,12 @@ def _no_topic(call: Call, names: Iterable[str], near: tuple[str, ...]) -> str:
 
 def _schedule(check: Checker) -> Schedule | None:
     """Return the schedule typed, None where a field of it is wrong."""
-    rhythm = _read(check, "rhythm", read_rhythm)
+    days = _read(check, "rhythm", read_days)
     at, zone = _read(check, "at", read_time), _read(check, "zone", read_zone)
-    if rhythm is None or at is None or zone is None:
+    if days is None or at is None or zone is None:
         return None
-    return Schedule(rhythm[0], at, zone, rhythm[1])
+    timed = None if days.rhythm is Rhythm.IMMEDIATELY else at  # the field is there, and filled in, for the others
+    return _read(check, "rhythm", lambda _: days.schedule(timed, zone))
 
 
 def _read(check: Checker, name: str, read: Callable[[str], _T]) -> _T | None:

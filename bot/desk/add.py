@@ -74,7 +74,7 @@ def _take_statement(call: Call, sent: FormInput, progress: _Progress) -> Outcome
 
 
 def _take_fact(call: Call, sent: FormInput, progress: _Progress) -> Outcome:
-    draft = _read_fact(call, sent.values)
+    draft = read_new_fact(call, sent.values)
     errors = draft if isinstance(draft, dict) else _clashes(call, progress, draft)
     if errors:
         return FormErrors(_fact_form(call, progress, sent.values), errors)
@@ -106,7 +106,7 @@ def _clashes(call: Call, progress: _Progress, draft: FactDraft) -> dict[str, str
     statement = _read_statement(call, progress.statement)
     if isinstance(statement, dict):
         return {}  # the review asks for the statement again
-    earlier = (_read_fact(call, values) for values in progress.facts)
+    earlier = (read_new_fact(call, values) for values in progress.facts)
     keys = {fact.key(statement.key) for fact in earlier if isinstance(fact, FactDraft)}
     if draft.key(statement.key) in keys:
         return {"text": call.wording.say("This fact is already in this draft.")}
@@ -118,7 +118,7 @@ def _clashes(call: Call, progress: _Progress, draft: FactDraft) -> dict[str, str
 def _read_all(call: Call, progress: _Progress) -> tuple[StatementDraft, list[FactDraft]] | None:
     """Read everything again: what is carried passed through somebody's machine."""
     statement = _read_statement(call, progress.statement)
-    facts = [_read_fact(call, values) for values in progress.facts]
+    facts = [read_new_fact(call, values) for values in progress.facts]
     good = [fact for fact in facts if isinstance(fact, FactDraft)]
     if isinstance(statement, dict) or len(good) != len(facts) or not 0 < len(good) <= MAX_FACTS:
         return None
@@ -129,10 +129,6 @@ def _read_all(call: Call, progress: _Progress) -> tuple[StatementDraft, list[Fac
 
 def _read_statement(call: Call, values: Values) -> StatementDraft | dict[str, str]:
     return read_statement(values, HeldNames(call.library), call.wording, call.request.today)
-
-
-def _read_fact(call: Call, values: Values) -> FactDraft | dict[str, str]:
-    return read_new_fact(values, call.vocabulary, call.library, call.wording)
 
 
 def _statement_form(call: Call, progress: _Progress) -> Form:

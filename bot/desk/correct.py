@@ -1,6 +1,8 @@
 """Correcting a fact: the form as it stands, a review of what was and what is, and a new version."""
 
 import json
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from bot.answering.composing import shown_standing
 from bot.commands.call import Call, Do, Outcome
@@ -9,13 +11,15 @@ from bot.desk.add import contradiction, fact_entries
 from bot.desk.draft import Checker, FactDraft, Values, read_fact
 from bot.desk.fields import fact_fields, fact_values, filled, reason_field, sent_back
 from bot.desk.plain import bare_text, tidy
+from bot.desk.untouched import untouched, without
 from bot.domain.changes import CorrectFact
 from bot.domain.facts import Assertion, Fact, Standing, Voice
-from bot.domain.text import LocalText
+from bot.domain.text import Locale, LocalText
 from bot.messages.document import Block, Choice, Choices, Document, Footnote, Heading, Paragraph
 from bot.messages.exchange import Form, FormErrors, FormInput, Kind, Message, Submit
 
 EDIT, REVIEW = "edit", "review"
+CONFIRM, KEEP, CHANGE, CANCEL = "confirm", "keep", "change", "cancel"
 
 
 def correct(call: Call) -> Outcome:
@@ -28,7 +32,7 @@ def correct(call: Call) -> Outcome:
     fact = call.library.fact(int(carried["fact"]))
     if fact is None:
         return no_such(call)
-    if sent.submit == "cancel":
+    if sent.submit == CANCEL:
         return call.message(Kind.DONE, Paragraph(call.wording.say("Nothing was changed.")))
     if shown_standing(fact) is not Standing.CURRENT:
         return _begin(call, fact)
@@ -52,14 +56,18 @@ def _begin(call: Call, fact: Fact) -> Outcome:
 
 def _take(call: Call, sent: FormInput, fact: Fact, values: Values) -> Outcome:
     check = Checker((reason_field(call.wording),), values, call.wording)
-    draft = read_fact(values, call.vocabulary, call.wording)
+    draft = read_fact(call, values)
     if check.errors or isinstance(draft, dict):
         return FormErrors(_edit_form(call, fact, values), check.errors | (draft if isinstance(draft, dict) else {}))
     corrected = FactDraft(draft.topic, _kept(fact, draft.assertion))
     if corrected.topic_key == _topic_key(fact) and corrected.assertion.parts() == fact.parts():
         return FormErrors(_edit_form(call, fact, values), {"": call.wording.say("Nothing differs from what is held.")})
-    if (sent.step, sent.submit) != (REVIEW, "confirm"):
+    if sent.step == REVIEW and sent.submit == CHANGE:
+        return _edit_form(call, fact, values)
+    if sent.step != REVIEW or sent.submit not in (CONFIRM, KEEP):
         return _review_form(call, fact, corrected, values)
+    if sent.submit == CONFIRM:
+        corrected = without(corrected, untouched(fact, corrected.assertion))
     change = CorrectFact(fact.id, fact.version, corrected.assertion, corrected.topic_key, check.text("reason"))
     return Do(change, lambda _: _corrected(call, fact, corrected))
 
@@ -101,12 +109,15 @@ def _edit_form(call: Call, fact: Fact, values: Values) -> Form:
 
 def _review_form(call: Call, fact: Fact, corrected: FactDraft, values: Values) -> Form:
     say = call.wording.say
+    left = untouched(fact, corrected.assertion)
+    will_be = without(corrected, left)
     blocks: list[Block] = [
         Heading(say("It was")),
         fact_entries(FactDraft(fact.topic, fact), call.wording),
         Heading(say("It will be")),
-        fact_entries(corrected, call.wording),
-        *contradiction(corrected, call.wording),
+        fact_entries(will_be, call.wording),
+        *contradiction(will_be, call.wording),
+        *_left_as_it_was(call, left, will_be),
         Footnote(say("Reason: {reason}", reason=tidy(values.get("reason", "")))),
     ]
     return Form(
@@ -114,11 +125,49 @@ def _review_form(call: Call, fact: Fact, corrected: FactDraft, values: Values) -
         step=REVIEW,
         title=say("Correct {id}", id=fact.public_id),
         fields=(),
-        submits=(Submit("confirm", say("Correct it")), Submit("cancel", say("Cancel"))),
+        submits=_ways(call, left, will_be),
         locale=call.wording.locale,
         carried=json.dumps({"fact": fact.id, "version": fact.version, "values": dict(values)}, ensure_ascii=False),
         document=Document(call.wording.locale, tuple(blocks)),
     )
+
+
+def _left_as_it_was(call: Call, left: AbstractSet[Locale], will_be: FactDraft) -> Iterable[Block]:
+    """Yield what becomes of the sentences that were left as they were."""
+    say = call.wording.say
+    if left & _held(will_be):
+        text = say("The value is new, and the sentence is as it was. Change it, or say that it still holds.")
+        yield Paragraph(text)
+    elif Locale.ZH_HANT in left:
+        text = say(
+            "The Chinese sentence was left as it was, so it is taken out: Chinese readers are shown the English one,"
+            " marked as held in English only. Keep it if it still holds, or write it anew."
+        )
+        yield Paragraph(text)
+    elif left:
+        text = say(
+            "The English sentence was left as it was, so it is taken out: English readers are shown the Chinese one,"
+            " marked as held in Chinese only. Keep it if it still holds, or write it anew."
+        )
+        yield Paragraph(text)
+
+
+def _ways(call: Call, left: AbstractSet[Locale], will_be: FactDraft) -> tuple[Submit, ...]:
+    """Return the ways to send a review: what is done with a sentence that was left as it was is said by a choice."""
+    say = call.wording.say
+    confirm, cancel = Submit(CONFIRM, say("Correct it")), Submit(CANCEL, say("Cancel"))
+    if not left:
+        return confirm, cancel
+    change = Submit(CHANGE, say("Change something"))
+    if left & _held(will_be):  # nothing is left to be shown without it
+        return change, Submit(CONFIRM, say("Correct it: the sentence still holds")), cancel
+    is_chinese = Locale.ZH_HANT in left
+    keep = say("Correct it and keep the Chinese") if is_chinese else say("Correct it and keep the English")
+    return confirm, Submit(KEEP, keep), change, cancel
+
+
+def _held(draft: FactDraft) -> frozenset[Locale]:
+    return frozenset(locale for locale in Locale if draft.assertion.text.held(locale))
 
 
 def _corrected(call: Call, fact: Fact, corrected: FactDraft) -> Message:

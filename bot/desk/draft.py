@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from bot.answering.terms import contains_han
-from bot.answering.vocabulary import Vocabulary
+from bot.commands.call import Call
 from bot.commands.looking_up import FACT_ID, id_number
 from bot.desk.fields import fact_fields, length_errors, new_fact_fields, statement_fields
 from bot.desk.keys import dispute_key, fact_key, source_key, speaker_key, statement_key
@@ -162,28 +162,28 @@ def read_statement(values: Values, names: HeldNames, wording: Wording, today: da
     )
 
 
-def read_fact(values: Values, vocabulary: Vocabulary, wording: Wording) -> FactDraft | dict[str, str]:
+def read_fact(call: Call, values: Values) -> FactDraft | dict[str, str]:
     """Return the fact typed, or what is wrong with each field."""
-    check = Checker(fact_fields(wording), values, wording)
-    return _fact(check, vocabulary) or check.errors
+    check = Checker(fact_fields(call.wording), values, call.wording)
+    return _fact(call, check) or check.errors
 
 
-def read_new_fact(
-    values: Values, vocabulary: Vocabulary, library: Library, wording: Wording
-) -> FactDraft | dict[str, str]:
+def read_new_fact(call: Call, values: Values) -> FactDraft | dict[str, str]:
     """Return the fact typed, with the held facts it rejects, or what is wrong with each field."""
-    check = Checker(new_fact_fields(wording), values, wording)
-    rejects = _rejected(check, library)
-    fact = _fact(check, vocabulary)
+    check = Checker(new_fact_fields(call.wording), values, call.wording)
+    rejects = _rejected(check, call.library)
+    fact = _fact(call, check)
     return replace(fact, rejects=rejects) if fact else check.errors
 
 
-def _fact(check: Checker, vocabulary: Vocabulary) -> FactDraft | None:
+def _fact(call: Call, check: Checker) -> FactDraft | None:
     """Return the fact typed, None where a field is wrong."""
     say, name = check.wording.say, check.text("topic")
-    topic = vocabulary.topic_named(name) if name else None
+    topic = call.vocabulary.topic_named(name) if name else None
     if name and topic is None:
-        check.errors["topic"] = say("I know no topic “{name}”. The command “topics” lists them.", name=name)
+        check.errors["topic"] = say(
+            "I know no topic “{name}”. The command “{line}” lists them.", name=name, line=call.typed("topics")
+        )
     text = _text(check)
     refusal = say("Write a period like 2023, 2024-05, 2019/.. or the financial year 2019-20.")
     period = check.read("period", check.text("period"), read_period, refusal)

@@ -13,6 +13,7 @@ class Platform(StrEnum):
 
 
 CONSOLE = Platform.CONSOLE.value  # what everybody at the console is called
+DIRECT = "dm"  # the space of direct messages, on a platform where those belong to no workspace or guild
 
 
 class Role(StrEnum):
@@ -58,6 +59,11 @@ class Actor:
     def name(self) -> str:
         """The name that roles and TIPFACTS_ADMINS use: console, slack:TEAM/USER, discord:GUILD/USER."""
         return CONSOLE if self.platform is Platform.CONSOLE else f"{self.platform}:{self.space}/{self.user}"
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether they write where no workspace or guild is: what belongs to one is not done or shown there."""
+        return self.space == DIRECT
 
 
 @dataclass(frozen=True, slots=True)

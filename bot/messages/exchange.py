@@ -11,6 +11,7 @@ from bot.domain.people import Actor, Address
 from bot.domain.period import Period
 from bot.domain.text import Locale
 from bot.messages.document import Document
+from bot.messages.spelling import Spelling
 
 # What the library holds is dated by Hong Kong's calendar, and those who add to it sit there: at 07:00 in Hong Kong it
 # is still yesterday in UTC.
@@ -71,6 +72,8 @@ class Request:
     `once_key` is the platform's id of this event: a change is made at most once for it. `context` is that of the
     Message this one replies to, or of the last one in its thread; `conversation` is the thread or direct message in
     which that is remembered, None where nothing is. `can_pop_up`: the platform can put a form before the person now.
+    `spelling` is how it shows its commands to this person, where not as to everybody. `bots` are the ids of those the
+    platform says are no people, the bot itself among them, as far as it tells.
     """
 
     text: str
@@ -83,6 +86,8 @@ class Request:
     context: Context | None = None
     conversation: Address | None = None
     can_pop_up: bool = False
+    spelling: Spelling | None = None
+    bots: frozenset[str] = frozenset()
 
     @property
     def today(self) -> date:

@@ -18,9 +18,11 @@ from bot.messages.document import (
     Heading,
     Paragraph,
 )
-from bot.messages.fitting import Fitted, fitted
+from bot.messages.fitting import Fitted, Leaving, fitted
 from bot.messages.plain import plain_text
 
+TYPED = Leaving("/tipfacts")
+HISTORY = Leaving("/tipfacts", "history screenings", newest_last=True)
 FOOT = (Footnote("Every day."), Choices((Choice("Stop", "unsubscribe"),)))
 
 
@@ -29,9 +31,14 @@ def line(number: int, statement: int = 1) -> FactLine:
     return FactLine(fact, f"Fact {number}", "Daily", None)
 
 
-def fit(most: int, *blocks: Block, cut: Callable[[Block], Iterator[Block]] = lambda block: iter((block,))) -> Fitted:
+def fit(
+    most: int,
+    *blocks: Block,
+    cut: Callable[[Block], Iterator[Block]] = lambda block: iter((block,)),
+    leaving: Leaving = TYPED,
+) -> Fitted:
     """Fit blocks into a message of at most so many."""
-    return fitted(Document(Locale.EN, blocks), cut, lambda document: len(document.blocks) <= most, "/tipfacts")
+    return fitted(Document(Locale.EN, blocks), cut, lambda document: len(document.blocks) <= most, leaving)
 
 
 def text(found: Fitted) -> list[str]:
@@ -50,6 +57,31 @@ def test_facts_go_from_the_end_and_the_foot_stays() -> None:
         *("Every day.", "1. Stop: unsubscribe"),
     ]
     assert found.unshown == {2, 3, 4}
+
+
+def test_of_a_history_the_oldest_facts_go_and_the_line_that_shows_all_is_named() -> None:
+    blocks = (Heading("History"), Paragraph("Figures."), line(1), line(2), line(3), line(4))
+    found = fit(6, *blocks, *FOOT, leaving=HISTORY)
+    assert text(found) == [
+        *("History", "Figures.", "3 more are left out here: type /tipfacts history screenings.", "- Fact 4 [Daily]"),
+        *("Every day.", "1. Stop: unsubscribe"),
+    ]
+    assert found.unshown == {1, 2, 3}
+
+
+def test_of_the_versions_of_a_fact_the_oldest_go_with_their_headings_and_the_fact_counts_as_shown() -> None:
+    versions = [block for at in range(1, 5) for block in (Heading(f"Version {at}"), line(1))]
+    found = fit(4, Heading("History: F1"), *versions, leaving=HISTORY)
+    assert text(found) == [
+        *("History: F1", "3 more are left out here: type /tipfacts history screenings."),
+        *("Version 4", "- Fact 1 [Daily]"),
+    ]
+    assert found.unshown == frozenset()
+
+
+def test_a_history_that_fits_is_whole_and_one_of_nothing_is_no_fault() -> None:
+    for blocks in ((Heading("History"), line(1), line(2)), (Heading("History"),), ()):
+        assert fit(9, *blocks, leaving=HISTORY) == fit(9, *blocks)
 
 
 def test_each_gap_says_which_statements_are_to_be_typed() -> None:

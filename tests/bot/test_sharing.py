@@ -84,11 +84,19 @@ async def test_a_share_speaks_the_channels_language(service: Service) -> None:
     assert channel.posted[1].locale is Locale.ZH_HANT
 
 
-async def test_a_share_where_nobody_subscribed_speaks_the_sharers_language(service: Service) -> None:
+async def test_a_share_where_nobody_subscribed_speaks_the_questions_language(service: Service) -> None:
     channel = Channel()
-    await service.share(request(locale=Locale.ZH_HANT), "t1", [channel])
-    await service.share(request("甄別"), "t2", [channel])
-    assert [document.locale for document in channel.posted] == [Locale.ZH_HANT] * 2
+    told = await service.share(request(locale=Locale.ZH_HANT), "t1", [channel])
+    await service.share(request("甄別", locale=Locale.EN), "t2", [channel])
+    assert [document.locale for document in channel.posted] == [Locale.EN, Locale.ZH_HANT]
+    assert told.document.locale is Locale.ZH_HANT
+
+
+async def test_what_cannot_be_shared_is_told_in_the_language_of_who_asks_for_it(service: Service) -> None:
+    channel = Channel()
+    told = await service.share(request("zebras", locale=Locale.ZH_HANT), "t1", [channel])
+    assert channel.posted == []
+    assert told.document.locale is Locale.ZH_HANT
 
 
 async def test_where_the_bot_is_no_member_the_next_way_is_taken_and_cannot_be_edited(

@@ -23,6 +23,7 @@ from adapters.discord.embeds import Page, for_digest, pages, render
 from adapters.discord.escape import escape
 from adapters.discord.form_pages import draft_of, form_pages, next_page, refusal_pages, refused_draft
 from adapters.discord.modals import modal, taken
+from adapters.discord.text_page import as_text
 from bot.commands.grammar import MAX_LINE
 from bot.commands.table import COMMANDS
 from bot.domain.text import Locale
@@ -89,13 +90,25 @@ def test_a_page_with_all_its_buttons_is_taken(document: Document, query: str, pa
     assert refused(render(document, query=query, share_token=TOKEN, page=page)) == []
 
 
-@given(some_documents, st.sampled_from(("", NONCE)))
+@given(some_documents, st.sampled_from(("", NONCE)), some_queries)
 @SLOW
-def test_any_document_posted_for_everybody_is_one_message_that_is_taken(document: Document, mark: str) -> None:
-    page = for_digest(document, mark)
+def test_any_document_posted_for_everybody_is_one_message_that_is_taken(
+    document: Document, mark: str, line: str
+) -> None:
+    page = for_digest(document, mark, line=line)
     assert refused(page) == []
     assert to_park(page.buttons) == ()
     assert not mark or mark in str(sent_message(page))
+
+
+@given(some_documents, st.sampled_from(("", NONCE)), some_queries, st.integers(0, 9))
+@SLOW
+def test_any_page_told_as_text_alone_is_taken(document: Document, mark: str, query: str, page: int) -> None:
+    for each in (for_digest(document, mark, line=query), render(document, query=query, page=page), *pages(document)):
+        alone = as_text(each)
+        assert refused(alone) == []
+        assert (alone.embeds, alone.components) == ([], [])
+        assert not each.source.mark or each.source.mark in alone.text
 
 
 @pytest.mark.parametrize("locale", list(Locale))

@@ -68,6 +68,17 @@ async def test_a_question_that_fits_several_topics_offers_them_and_a_press_answe
     assert "Share in channel" in answer.buttons
 
 
+async def test_what_a_sentence_introduces_stands_under_it_and_not_on_buttons_alone(room: Room) -> None:
+    examples = "screenings", "how many victims were found in 2023?", "什麼是FDH"
+    seen = await room.slash(room.ann, room.news, READ)
+    assert "Ask like this:\n" + "\n".join(f"- {example}" for example in examples) in seen.text
+    assert seen.buttons == list(examples)
+    unclear = await room.ask("helpers")
+    assert all(f"\n- {label}" in unclear.text for label in unclear.buttons)
+    nearby = await room.ask("screenings of zebras on the moon")
+    assert "Topics nearby:\n- Initial screenings\n" in nearby.text
+
+
 async def test_what_is_suggested_while_somebody_types_is_answered_as_it_stands(room: Room) -> None:
     typed = await room.discord.autocomplete(room.mei, room.news, READ, query="初步識別")
     (_, value), *_ = typed.choices

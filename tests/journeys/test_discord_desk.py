@@ -175,7 +175,22 @@ async def test_who_is_no_editor_any_more_when_the_form_is_sent_changes_nothing(r
     assert room.done_by(room.ann) == []
 
 
+async def test_no_bot_is_given_a_role(room: Room) -> None:
+    helper = room.discord.add_user("helper", is_bot=True)
+    for user in (helper, room.discord.bot):
+        chosen = await room.slash(room.ed, room.news, f"{EDITORS} grant", person=user, role="editor")
+        mentioned = await room.mention(room.ed, room.news, f"grant {user.mention} editor")
+        named = await room.ask(f"grant {room.actor(user)} editor", room.ed)
+        assert "This is a bot. Roles are for people." in whispered(chosen)
+        assert "is now" not in mentioned.words
+        assert ("This is a bot" in whispered(named)) is (user is room.discord.bot)  # of another Discord does not say it
+    assert (await room.slash(room.ed, room.news, f"{EDITORS} grant", person=room.ann, role="editor")).ephemerals
+    assert room.done_by(room.ed)[-1] == ("grant", room.actor(room.ann))
+
+
 async def test_the_log_and_the_roles_are_shown_to_editors(room: Room) -> None:
     await room.press(await reviewed(room), CONFIRM, room.ed)
     assert "S4" in whispered(await room.slash(room.ed, room.news, f"{EDITORS} log"))
-    assert room.actor(room.ed) in whispered(await room.slash(room.ed, room.news, f"{EDITORS} roles"))
+    roles = whispered(await room.slash(room.ed, room.news, f"{EDITORS} roles"))
+    assert f"<@{room.ed.id}>" in roles
+    assert room.actor(room.ed) not in roles

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from discord_run import DIGEST, EDITORS, Room, opened, said, whispered
@@ -40,6 +41,46 @@ async def test_commands_are_named_in_traditional_chinese_and_in_no_other(room: R
     for command in room.discord.commands.held[""]:
         assert set(command.get("name_localizations") or {}) <= {"zh-TW"}
         assert set(command.get("description_localizations") or {}) == {"zh-TW"}
+
+
+async def test_whoever_is_shown_the_commands_in_chinese_is_told_their_chinese_names(room: Room) -> None:
+    lam = room.discord.add_user("lam", locale="zh-TW", permissions=("administrator",))
+    room.desk().say(f"grant {room.actor(lam)} admin")
+    told = (await room.asked("help", lam)).replace("\\", "")
+    for place in (DIGEST, EDITORS):
+        held = next(each for each in room.discord.commands.held[""] if each["name"] == place)
+        for entry in held["options"]:
+            if entry["name"] not in ("status", "why", "test"):  # they stand elsewhere, or behind another
+                assert f"/{shown(held)} {shown(entry)}" in told
+    for line in ("/tipfacts-摘要 訂閱 [", "/tipfacts-摘要 預覽|原因|測試:", "/tipfacts status:"):
+        assert line in told
+    assert not {DIGEST, EDITORS} & {word.strip("*/") for word in told.split()}
+    assert "/tipfacts-摘要 訂閱" in await room.asked("help subscribe", room.mei)
+    assert "/tipfacts-摘要 訂閱" in await room.asked("subscribe screenings", room.mei)  # which Discord does not let her
+    assert "/tipfacts-digest subscribe" in await room.asked("help subscribe", room.ann)
+
+
+async def test_what_was_typed_in_english_goes_on_working_in_chinese_and_all_are_told_the_names_of_everybody(
+    room: Room,
+) -> None:
+    lam = room.discord.add_user("lam", locale="zh-TW", permissions=("manage_channels",))
+    room.discord.fail("POST /channels/{}/messages", code=50_035)  # then buttons are lines to type
+    seen = await room.ask("subscribe screenings", lam)
+    (posted,) = seen.messages
+    assert room.held(room.news)
+    assert "/tipfacts-digest unsubscribe" in posted.content
+    assert "摘要 取消" not in posted.content
+    room.discord.deny(room.news, room.discord.bot, "embed_links")  # likewise
+    shared = await room.press(await room.ask("screenings", lam), "分享到頻道", lam)
+    assert "/tipfacts history" in words(shared.messages[0])
+    refused = await room.slash(lam, room.walled, f"{DIGEST} subscribe", topics="screenings")
+    assert "/tipfacts-摘要 訂閱 screenings" in whispered(refused)
+    assert "/tipfacts-digest" in (await room.mention(room.mei, room.news, "help subscribe")).words
+
+
+def shown(thing: dict[str, Any]) -> str:
+    """What a command or subcommand is called where Discord is in Traditional Chinese."""
+    return str((thing.get("name_localizations") or {}).get("zh-TW", thing["name"]))
 
 
 async def test_forms_and_what_is_wrong_with_them_are_in_the_askers_language(room: Room) -> None:
@@ -81,4 +122,4 @@ async def test_a_server_in_simplified_chinese_is_not_answered_in_traditional_for
 
 async def test_who_has_no_role_is_told_so_in_their_language(room: Room) -> None:
     seen = await room.slash(room.mei, room.news, f"{EDITORS} add", force=True)
-    assert "須具備編輯身分" in whispered(seen)
+    assert "須具備編輯" in whispered(seen)

@@ -1,5 +1,6 @@
 """A channel of Discord that is lost: the subscription pauses, its owner hears of it once, and can take it up again."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -52,6 +53,13 @@ async def test_the_owner_of_a_channel_that_is_closed_to_the_bot_is_told_once_why
     assert len(room.discord.called(POST)) == 3  # the confirmation, the digest and the notice
 
 
+async def test_the_owner_is_told_which_channel_of_which_server_that_is(room: Room) -> None:
+    told = read(await lost(room))
+    assert f"**Channel:** <#{room.news.id}>\n**Server:** {room.discord.guild.name}\n" in told
+    assert re.search(r"\n-# Reference: [0-9a-f]{24}$", told)
+    assert told.count(room.news.id) == 1
+
+
 async def test_the_pause_is_shown_where_its_owner_looks(room: Room) -> None:
     await lost(room)
     given_back(room)
@@ -89,6 +97,13 @@ async def test_a_channel_that_was_deleted_is_lost_for_good_and_its_owner_is_told
     assert (report.count(DeliveryState.PAUSED), report.told) == (1, 1)
     (told,) = room.discord.messages(room.ann)
     assert not any(code in words(told) for code in CODES)
+    for part in (
+        "the channel was deleted",
+        "Subscribe in another channel. Type this there: “/tipfacts-digest subscribe",
+    ):
+        assert part in read(told)
+    assert "in the channel:" not in read(told)
+    assert "Permissions" not in read(told)
 
 
 async def test_a_server_that_took_the_bot_out_is_left_in_peace(room: Room) -> None:

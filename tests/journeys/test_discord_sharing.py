@@ -117,6 +117,37 @@ async def test_a_share_that_discord_has_no_time_for_can_be_pressed_again(room: R
     assert told(await room.press(answer, SHARE)) == "Shared in the channel."
 
 
+async def test_whoever_may_not_write_in_a_channel_cannot_share_there(room: Room) -> None:
+    answer = await room.ask(VICTIMS)
+    for channel in (room.news, room.walled):
+        room.discord.deny(channel, room.ann, "send_messages")
+        assert SHARE not in (await room.ask(VICTIMS, channel=channel)).buttons
+    assert told(await room.press(answer, SHARE)) == (
+        "You may not write in this channel, so you cannot share an answer in it."
+    )
+    assert room.discord.messages(room.news) == []
+    assert room.receipts() == []
+    room.discord.allow(room.news, room.ann, "send_messages")
+    assert told(await room.press(answer, SHARE)) == "Shared in the channel."
+
+
+async def test_whoever_may_not_write_in_threads_cannot_share_in_one(room: Room) -> None:
+    thread = room.discord.add_thread(room.news, "figures")
+    answer = await room.ask(VICTIMS, channel=thread)
+    room.discord.deny(room.news, room.ann, "send_messages_in_threads")
+    assert "may not write in this channel" in told(await room.press(answer, SHARE))
+    assert SHARE not in (await room.ask(VICTIMS, channel=thread)).buttons
+    assert SHARE in (await room.ask(VICTIMS)).buttons
+    assert room.discord.messages(thread) == []
+
+
+async def test_where_neither_channel_nor_server_has_a_language_what_is_shared_is_in_the_questions(room: Room) -> None:
+    posted = (await room.press(await room.ask(VICTIMS, room.mei), "分享到頻道", room.mei)).messages
+    assert "3 victims identified" in posted[0].content
+    posted = (await room.press(await room.ask("經識別的受害人"), SHARE)).messages
+    assert "3名受害人" in posted[0].content
+
+
 async def test_what_was_asked_in_a_thread_is_shared_in_that_thread(room: Room) -> None:
     thread = room.discord.add_thread(room.news, "figures")
     answer = await room.ask("screenings", channel=thread)

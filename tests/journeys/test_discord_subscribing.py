@@ -11,7 +11,7 @@ from servers.discord import buttons, fields
 from bot.domain.digests import Rhythm, Schedule
 
 SUBSCRIBE = f"{DIGEST} subscribe"
-WISH = {"topics": "screenings, victims", "rhythm": "Monday to Friday", "at": "09:30"}
+WISH = {"topics": "screenings, victims", "rhythm": "Monday to Friday except public holidays", "at": "09:30"}
 LINE = {"topics": "screenings, victims", "days": "weekdays", "time": "09:30", "zone": "Asia/Hong_Kong"}
 NEXT_RUN = "(next: Mon 23 November 2026 09:30 Asia/Hong_Kong)"
 POST = "POST /channels/{}/messages"
@@ -37,7 +37,7 @@ async def test_a_bare_subscribe_opens_a_form_and_its_confirmation_stands_in_the_
     subscription = room.held(room.news)
     assert subscription
     assert subscription.owner == room.actor(room.ann)
-    assert subscription.schedule == Schedule(Rhythm.WEEKDAYS, time(9, 30), "Asia/Hong_Kong")
+    assert subscription.schedule == Schedule(Rhythm.WEEKDAYS, time(9, 30), "Asia/Hong_Kong", holidays="HK")
 
 
 async def test_options_say_the_same_without_a_form(room: Room) -> None:
@@ -45,7 +45,7 @@ async def test_options_say_the_same_without_a_form(room: Room) -> None:
     assert NEXT_RUN in read(posted)
     held = room.held(room.news)
     assert held
-    assert held.schedule == Schedule(Rhythm.WEEKDAYS, time(9, 30), "Asia/Hong_Kong")
+    assert held.schedule == Schedule(Rhythm.WEEKDAYS, time(9, 30), "Asia/Hong_Kong", holidays="HK")
 
 
 async def test_a_wish_that_cannot_be_kept_is_told_and_offered_again_with_what_was_typed(room: Room) -> None:
@@ -110,7 +110,7 @@ async def test_a_subscription_is_changed_by_its_owner_and_by_nobody_else_without
 
 async def test_whoever_may_not_manage_channels_is_not_offered_the_command(room: Room) -> None:
     assert (await room.slash(room.mei, room.news, SUBSCRIBE)).trouble == "not_offered"
-    assert "/tipfacts-digest subscribe" in await room.asked("subscribe screenings", room.mei)
+    assert "/tipfacts-摘要 訂閱" in await room.asked("subscribe screenings", room.mei)  # as her Discord shows it
     assert room.held(room.news) is None
 
 
@@ -133,6 +133,22 @@ async def test_it_is_listed_previewed_and_explained(room: Room) -> None:
     before = len(room.discord.messages(room.news))
     await room.slash(room.ann, room.news, f"{DIGEST} test")
     assert len(room.discord.messages(room.news)) == before + 1
+
+
+async def test_in_direct_messages_a_command_is_answered_by_what_it_did_and_no_more(room: Room) -> None:
+    direct = room.discord.dm_of(room.ann)
+    for command, expected in (
+        ("subscribe", "Digests on all topics"),
+        ("test", "Test digest"),
+        ("unsubscribe", "No more digests"),
+    ):
+        options = {"days": "daily"} if command == "subscribe" else {}
+        seen = await room.slash(room.ann, direct, f"{DIGEST} {command}", **options)
+        (answer,) = seen.messages
+        assert expected in read(answer)
+        assert seen.interaction
+        assert seen.interaction.response is answer
+    assert room.held(direct) is None
 
 
 async def test_direct_messages_can_be_subscribed_too(room: Room) -> None:

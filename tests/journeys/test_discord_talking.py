@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from discord_run import FOR_NOTHING, Room, opened, said, whispered
-from servers.discord import words
+from servers.discord import Seen, words
 
 QUESTION, FOLLOW_UP = "how many screenings in 2023?", "and in 2021?"
 POST = "POST /channels/{}/messages"
@@ -124,6 +124,32 @@ async def test_the_pages_of_an_answer_that_all_see_are_turned_for_each_reader_al
     assert (words(public), public.was) == (before, [])
 
 
+@pytest.mark.parametrize("is_direct", [True, False])
+async def test_the_answer_to_a_follow_up_has_no_buttons_that_would_ask_something_else(
+    room: Room, monkeypatch: pytest.MonkeyPatch, *, is_direct: bool
+) -> None:
+    monkeypatch.setattr("adapters.discord.part.PAGE_EMBEDS_TEXT", 300)  # so that such an answer takes two pages
+    thread = room.discord.add_thread(room.news, "figures")
+
+    async def asked(line: str) -> Seen:
+        return await (room.dm(room.ann, line) if is_direct else room.mention(room.ann, thread, line))
+
+    alone = await asked(QUESTION)
+    assert "Next" in alone.buttons
+    follow_up = await asked(FOLLOW_UP)
+    assert "approximately 7,700" in follow_up.words
+    assert "Next" not in follow_up.buttons
+    assert len(follow_up.messages) == (2 if is_direct else 1)
+    assert "History" in follow_up.buttons
+
+
+async def test_what_needs_a_role_is_no_button_under_what_all_read(room: Room) -> None:
+    own = (await room.ask(QUESTION, room.ed)).buttons
+    assert own[-2:] == ["Why this?", "Share in channel"]
+    public = await room.mention(room.ed, room.news, QUESTION)
+    assert public.buttons == own[:-2]
+
+
 async def test_the_pages_of_an_answer_in_direct_messages_are_turned_in_place(room: Room) -> None:
     await room.long_paper_is_added()
     shown = said(await room.dm(room.ann, "statement S5"))
@@ -150,7 +176,7 @@ async def test_who_cannot_be_written_to_is_told_how_to_ask_alone(room: Room) -> 
 async def test_a_form_asked_for_where_none_can_be_put_opens_by_a_button(room: Room) -> None:
     offered = said(await room.mention(room.ed, room.news, "add"))
     assert "needs a form" in words(offered)
-    assert "須具備編輯身分" in whispered(await room.press(offered, "Add a statement", room.mei))
+    assert "須具備編輯" in whispered(await room.press(offered, "Add a statement", room.mei))
     assert (await room.press(offered, "Add a statement", room.ed)).modal
 
 

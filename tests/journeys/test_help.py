@@ -20,10 +20,12 @@ from bot.domain.text import Locale
 from bot.messages.document import Choices
 from bot.messages.exchange import Audience, Kind, Message, Request
 from bot.messages.plain import plain_text
+from bot.messages.spelling import Spelling
 from bot.settings import Settings
 from bot.wording.wording import wording
 
 ROOT = Actor(Platform.SLACK, "T1", "U0ROOT01", "Root")
+KIM = Actor(Platform.DISCORD, "G1", "80351110224678913", "Kim")
 CHANNEL = Address(Platform.SLACK, "T1", "C1")
 THREAD = replace(CHANNEL, thread="9.9")
 UNKNOWN = "how many ferries sank in 2023?"
@@ -90,6 +92,64 @@ def test_advice_is_worded_as_it_is_typed_in_slack_and_bare_on_the_console(root: 
     for desk in (root, console, root):  # whoever asks in between, each is told how to type it where they are
         assert (advice in desk.text(line)) is (desk is root)
         assert ("/tipfacts" in desk.text(line)) is (desk is root)
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("help", "\n/tipfacts history TOPIC|F12: "),
+        ("help", "\n/tipfacts-digest subscribe [TOPICS] "),
+        ("help", "\n/tipfacts-digest list: "),
+        ("help", "\n/tipfacts-digest preview|why|test: "),
+        ("help", "\n/tipfacts-desk add: "),
+        ("help", "\n/tipfacts status: "),
+        ("help", "“/tipfacts help COMMAND” says more"),
+        ("help correct", "/tipfacts-desk correct F12\n"),
+        ("help digest", "“/tipfacts-digest preview”, “/tipfacts-digest why”, “/tipfacts-digest test”"),
+        ("correct screenings", "Write it like this: /tipfacts-desk correct F12"),
+        ("topic add", "Write it like this: /tipfacts topic add LABEL"),
+        ("subscribe #C0NEWS01 screenings daily", "“/tipfacts-digest subscribe screenings daily”"),
+        ("unanswered forget", "Write it like this: /tipfacts-desk unanswered forget QUESTION"),
+        ("hello", "“/tipfacts help” lists the commands."),
+    ],
+)
+def test_in_discord_advice_names_the_commands_that_discord_offers(root: Desk, line: str, advice: str) -> None:
+    assert advice in in_discord(root).text(line)
+
+
+def test_in_discord_who_lacks_a_role_or_has_got_one_is_told_the_commands_that_discord_offers(root: Desk) -> None:
+    reader = in_discord(root, replace(KIM, user="80351110224678914"))
+    grant, claim = "“/tipfacts-desk grant”", "“/tipfacts-desk claim CODE”"
+    assert f"An admin can name you with {grant}; the first admin uses {claim}." in reader.text("add")
+    assert next(choice.label for choice in reader.say("subscrive").document.choices) == "/tipfacts-digest subscribe"
+
+
+def test_a_form_that_knows_no_such_topic_names_the_command_that_lists_them(root: Desk) -> None:
+    for desk, line in ((root, "/tipfacts topics"), (in_discord(root), "/tipfacts topics")):
+        refused = desk.refused(desk.form("correct F12"), "review", topic="zebras", reason="slip")
+        assert refused.errors["topic"] == f"I know no topic “zebras”. The command “{line}” lists them."
+
+
+def test_where_a_request_says_how_commands_are_called_they_are_called_so(root: Desk) -> None:
+    chinese = Spelling("/tipfacts", "/tipfacts-摘要", "/tipfacts-編輯", (("subscribe", "訂閱"), ("digest why", "原因")))
+    here = in_discord(root)
+    for line, advice in (("help subscribe", "/tipfacts-摘要 訂閱 ["), ("help add", "/tipfacts-編輯 add")):
+        asked = Request(line, here.actor, here.address, here.now, Locale.ZH_HANT, spelling=chinese)
+        reply = here.bot.handle(asked)
+        assert isinstance(reply, Message)
+        assert plain_text(reply.document).startswith(advice)
+
+
+def test_lines_to_type_stand_in_the_quotation_marks_of_the_language(root: Desk) -> None:
+    chinese = replace(root, locale=Locale.ZH_HANT)
+    assert "「/tipfacts grant @USER editor」" in chinese.text("help grant")
+    assert not set("“”") & set(chinese.text("help grant"))
+    assert "“/tipfacts grant @USER editor”" in root.text("help grant")
+
+
+def in_discord(desk: Desk, actor: Actor = KIM) -> Desk:
+    bot = Bot(desk.store, Settings(admins=frozenset({KIM.name})))
+    return replace(desk, bot=bot, actor=actor, address=Address(Platform.DISCORD, "G1", "C1"))
 
 
 def test_a_long_answer_points_to_what_can_be_pressed_wherever_it_is_read() -> None:

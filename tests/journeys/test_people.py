@@ -151,6 +151,20 @@ def test_a_person_chosen_from_the_platforms_list_can_be_named(desk: Desk, asker:
     assert f"{asker.platform}:{asker.space}/{name[1:]} | editor" in asked.text("roles")
 
 
+def test_a_bot_is_given_no_role_where_the_platform_says_that_it_is_one(desk: Desk) -> None:
+    bot = Bot(desk.store, Settings(admins=frozenset({KIM.name})))
+    channel = Address(Platform.DISCORD, "G1", "C1")
+    lines = ("grant <@80351110224678912> editor", "grant discord:G1/80351110224678912 admin")
+    for line in lines:
+        refused = bot.handle(Request(line, KIM, channel, desk.now, bots=frozenset({"80351110224678912"})))
+        assert isinstance(refused, Message)
+        assert refused.kind is Kind.ERROR
+        assert "This is a bot." in plain_text(refused.document)
+    with desk.store.read() as library:
+        assert library.role("discord:G1/80351110224678912") is Role.READER
+    assert replace(desk, bot=bot, actor=KIM, address=channel).say(lines[0]).kind is Kind.DONE
+
+
 def test_a_role_that_nobody_can_hold_can_be_taken_back(desk: Desk) -> None:
     desk.store.apply(GrantRole("slack:T1/zoe", Role.EDITOR), by="console", at=desk.now)
     assert desk.say("revoke slack:T1/zoe").kind is Kind.DONE
@@ -203,7 +217,11 @@ def test_people_and_channels_are_told_as_what_a_platform_can_show_by_name(desk: 
     names = ["C1", "U0ANN001"]
     assert [name.id for name in named(ann.say("subscriptions"))] == names
     assert [name.id for name in named(ben.say("unsubscribe"))] == names[1:]
-    assert [name.id for name in named(ann.say("roles"))] == names[1:]
+    assert [name.id for name in named(ann.say("roles"))] == names[1:] * 2  # the asker, and the editor that they are
+    assert [name.id for name in named(ann.say("status"))] == names[1:]
+    assert "slack:" not in "".join(
+        each.text for each in ann.say("roles").document.blocks if isinstance(each, Paragraph)
+    )
     home = ann.bot.home(Request("", ANN, CHANNEL, ann.now))
     assert [name.id for name in named(home)] == names[:1]
     assert named(desk.say("roles")) == []

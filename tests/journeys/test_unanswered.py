@@ -138,6 +138,14 @@ def test_a_question_that_found_nothing_is_listed(desk: Desk) -> None:
     assert "asked 2 times in English" in desk.text("unanswered")
 
 
+@pytest.mark.parametrize(
+    "mention", ["<@&157421288817>", "<@157421288817>", "<#157421288817>", "<@!157421288817>", "@ann"]
+)
+def test_no_mention_is_kept_be_it_of_a_person_a_role_or_a_channel(desk: Desk, mention: str) -> None:
+    desk.say(f"how many ferries does {mention} sail to Macau?")
+    assert kept(desk) == ["how many ferries does … sail to Macau?"]
+
+
 def test_a_question_that_was_answered_is_not_listed(desk: Desk) -> None:
     desk.say("how many victims were found in 2023?")
     assert kept(desk) == []

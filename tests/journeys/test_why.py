@@ -14,7 +14,7 @@ from seeded import READER, seeded
 from adapters.console.as_json import json_line
 from bot.answering.vetoes import Veto
 from bot.domain.people import Actor, Platform
-from bot.messages.exchange import Kind, Message
+from bot.messages.exchange import Kind, Message, Request
 from bot.messages.plain import plain_text
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
@@ -55,6 +55,26 @@ def documented_fields() -> list[str]:
 def test_a_script_gets_every_documented_field_whatever_came_of_the_question(reader: Desk, question: str) -> None:
     assert len(documented_fields()) == 10
     assert sorted(why(reader, question)) == sorted(documented_fields())
+
+
+def whys(message: Message) -> list[str]:
+    """The lines that “Why this?” under an answer asks."""
+    return [choice.query for choice in message.document.choices if choice.label == "Why this?"]
+
+
+def test_why_is_asked_of_the_question_that_was_judged_and_not_of_the_one_before(editor: Desk) -> None:
+    first = editor.say("screenings in 2023")
+    assert whys(first) == ["trace screenings in 2023"]
+    assert "Judged by F12" in editor.text(whys(first)[0])
+    follow_up = Request("and in 2023?", editor.actor, editor.address, editor.now, context=first.context)
+    answer = editor.bot.handle(follow_up)
+    assert isinstance(answer, Message)
+    assert (answer.kind, answer.document.facts[0].public_id) == (Kind.ANSWER, "F12")
+    assert "going on from" in plain_text(answer.document)
+    assert whys(answer) == []
+    traced = editor.bot.handle(replace(follow_up, text="trace and in 2023?"))  # which says what it was read as
+    assert isinstance(traced, Message)
+    assert "Judged by F12" in plain_text(traced.document)
 
 
 def test_the_fields_tell_how_an_answer_was_judged(reader: Desk) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from discord_app import Guild, guild
-from servers.discord import Message
+from servers.discord import Message, buttons
 
 from adapters.discord import callback, interactions
 from bot.supervisor import Patience
@@ -79,6 +79,8 @@ async def test_an_answer_that_discord_does_not_take_is_written_directly(
     await room.service.drain(5)
     assert "did not take my answer in time" in written(room)
     assert ANSWER in written(room)
+    labels = [label for message in room.discord.messages(room.ann) for label in buttons(message)]
+    assert labels == ["History", "Source"]  # nobody else would read what is shared there
     room.discord.violations.clear()  # it was not acknowledged
 
 

@@ -12,7 +12,6 @@ from servers.discord_limits import faults
 from snapshots import matches
 
 from adapters.discord.embeds import Page, for_digest, pages, render
-from adapters.discord.text_page import bare
 from bot.domain.text import Locale
 from bot.messages.document import (
     Block,
@@ -279,7 +278,7 @@ def test_what_is_no_fact_is_left_out_with_a_remark() -> None:
 
 
 def test_a_message_without_buttons_carries_its_mark_in_small_letters() -> None:
-    assert for_digest(document(Paragraph("x")), "d_1").text == "x\n\n-# d\\_1"
+    assert for_digest(document(Paragraph("x")), "d_1").text == "x\n\n-# Reference: d\\_1"
 
 
 def test_a_button_that_a_mark_makes_too_long_is_a_line_to_type() -> None:
@@ -289,17 +288,19 @@ def test_a_button_that_a_mark_makes_too_long_is_a_line_to_type() -> None:
     assert f"/tipfacts {long}" in page.text
 
 
-def test_a_message_told_without_embeds_says_in_its_content_what_those_said() -> None:
-    page = render(document(Heading("Topic"), CARD, CARD, Footnote("A remark.")), query="x", share_token=TOKEN)
-    said_twice = f"**value**\nThe government said so.\n{CITED}"
-    message = bare(page.message())
-    assert message["content"] == f"### Topic\n{said_twice}\n{said_twice}\n-# A remark."
-    assert (message["embeds"], message["components"]) == ([], [])
+def test_choices_that_a_sentence_introduces_are_listed_under_it() -> None:
+    options = (Choice("Initial screenings", "Initial screenings"), Choice("Tier *", "Tier *"))
+    for question in ("Topics nearby:", "Which do you mean?", "相近主題："):
+        found = document(Paragraph(question), Choices(options), Footnote("I read this so."))
+        for page in (render(found, query="x"), for_digest(found)):
+            assert page.text == f"{question}\n- Initial screenings\n- Tier \\*\n\n-# I read this so."
+            assert [button.label for button in page.buttons] == ["Initial screenings", "Tier *"]
+    (button,) = render(document(Paragraph("Added."), Choices(options[:1])), query="x").buttons
+    assert button.label == "Initial screenings"
+    assert render(document(Paragraph("Added."), Choices(options)), query="x").text == "Added."
 
 
-def test_a_message_told_without_embeds_says_no_more_than_its_content_holds() -> None:
-    page = pages(document(*[replace(CARD, sentence="word " * 200)] * 9))[0]
-    message = bare(page.message())
-    assert message["content"].startswith("**value**\nword")
-    assert message["content"].count("**Said by:**") == 1
-    assert faults(message, "message") == []
+def test_many_choices_are_told_by_their_buttons_alone() -> None:
+    options = tuple(Choice(f"Topic {number}", f"topic {number}") for number in range(11))
+    assert render(document(Paragraph("Which?"), Choices(options)), query="x").text == "Which?"
+    assert render(document(Paragraph("Which?"), Choices(options[:10])), query="x").text.endswith("- Topic 9")

@@ -17,12 +17,13 @@ from serving import Unreachable
 from adapters.discord import front
 from adapters.discord.front import DiscordFront, pointed_at
 from bot.service import Service
-from bot.settings import DiscordSettings
+from bot.settings import DiscordSettings, SettingsError
 from bot.supervisor import Patience
 
 BASE, GATEWAY = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
 ANSWER = "approximately 11,000 initial screenings"
 NOBODY: Any = Unreachable()
+TOKEN = "MTA.token.of-no-app"  # noqa: S105 (opens nothing)
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ async def raised(serving: "DiscordFront", seconds: float = 10) -> BaseException:
 
 
 def test_it_has_a_name_for_logs() -> None:
-    assert DiscordFront(DiscordSettings("t"), Service(NOBODY, NOBODY)).name == "Discord"
+    assert DiscordFront(DiscordSettings(TOKEN), Service(NOBODY, NOBODY)).name == "Discord"
 
 
 async def test_rest_and_gateway_are_where_the_settings_say_and_afterwards_where_they_were(fake: FakeDiscord) -> None:
@@ -61,9 +62,32 @@ def test_discord_py_calls_discord_again_after_a_failure() -> None:
     assert Route.BASE == BASE
 
 
-async def test_a_token_that_discord_refuses_is_said_so(fake: FakeDiscord) -> None:
+async def test_a_token_that_discord_refuses_is_said_so_with_what_to_do(fake: FakeDiscord) -> None:
     fake.revoke_token()
-    assert type(await raised(front_of(fake))).__name__ == "LoginFailure"
+    error = await raised(front_of(fake))
+    assert type(error).__name__ == "LoginFailure"
+    assert "DISCORD_TOKEN" in str(error)
+    assert "python -m bot doctor" in str(error)
+    assert fake.token not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("token", "url", "named"),
+    [
+        ("hello", "http://127.0.0.1:9/api/v10", "DISCORD_TOKEN"),
+        ("s3cret_" * 4 + "s3cr", "http://127.0.0.1:9/api/v10", "the client secret"),
+        (f"Bot {TOKEN}", "http://127.0.0.1:9/api/v10", "DISCORD_TOKEN"),
+        (TOKEN, "http://ann:s3cret@127.0.0.1:9/api/v10", "DISCORD_API_URL"),
+        (TOKEN, "http://127.0.0.1:port/api/v10", "DISCORD_API_URL"),
+        (TOKEN, "http:///api/v10", "DISCORD_API_URL"),
+    ],
+)
+def test_settings_that_can_never_work_are_refused_at_once_without_a_secret(token: str, url: str, named: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        DiscordFront(DiscordSettings(token, url), Service(NOBODY, NOBODY))
+    assert named in str(refused.value)
+    assert "python -m bot doctor" in str(refused.value)
+    assert "s3cret" not in str(refused.value)
 
 
 @pytest.mark.parametrize(("code", "name"), [(4004, "ConnectionClosed"), (4013, "ConnectionClosed")])
@@ -131,7 +155,7 @@ async def test_a_gateway_that_comes_again_is_kept(fake: FakeDiscord, monkeypatch
 
 
 async def test_a_discord_that_is_not_there_is_given_up_on(unused_url: str) -> None:
-    assert isinstance(await raised(DiscordFront(DiscordSettings("t", unused_url), Service(NOBODY, NOBODY))), OSError)
+    assert isinstance(await raised(DiscordFront(DiscordSettings(TOKEN, unused_url), Service(NOBODY, NOBODY))), OSError)
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ async def test_topics_are_suggested_as_somebody_types(room: Guild) -> None:
         ("history victim screening", "history Initial screenings"),
         ("history init", "history Initial screenings"),
         ("find 初步", "find Initial screenings"),
-        ("statem", "statement"),
+        ("statem", "statement S3"),
     ],
 )
 async def test_a_topic_is_suggested_by_all_that_it_is_called(room: Guild, typed: str, line: str) -> None:
@@ -262,11 +262,11 @@ async def test_a_subscription_is_told_in_the_language_of_the_guild(tmp_path: Pat
 
 async def test_digests_are_set_up_only_by_whom_discord_lets_however_they_ask_for_it(room: Guild) -> None:
     typed = await room.discord.slash(room.mei, room.news, "tipfacts", query="subscribe screenings")
-    assert "/tipfacts-digest subscribe" in whispered(typed)
+    assert "/tipfacts-摘要 訂閱" in whispered(typed)  # as her Discord shows it
     offered = await room.discord.slash(room.ann, room.news, "tipfacts-digest list")
     offered.message.only_for = room.mei.id  # as if it stood before another
     pressed = await room.discord.press(room.mei, offered.message, "Subscribe")
-    assert "/tipfacts-digest subscribe" in whispered(pressed)
+    assert "/tipfacts-摘要 訂閱" in whispered(pressed)
     assert room.held(room.news) is None
     room.discord.open_command("tipfacts-digest", room.mei)
     await room.discord.slash(room.mei, room.news, "tipfacts-digest subscribe", topics="screenings")

@@ -18,7 +18,18 @@ from adapters.discord.rest import Rest
 from bot.domain.digests import Attempt, Posted, Refused, TryLater, Unsure
 from bot.domain.people import Address, Platform
 from bot.domain.text import Locale
-from bot.messages.document import Block, Choice, Choices, Document, FactLine, Heading, Paragraph
+from bot.messages.document import (
+    Block,
+    Choice,
+    Choices,
+    Document,
+    Entries,
+    Entry,
+    FactLine,
+    Heading,
+    Paragraph,
+)
+from bot.messages.names import channel
 from bot.settings import DiscordSettings
 
 UNSUBSCRIBE = Choices((Choice("Stop", "unsubscribe"),))
@@ -34,6 +45,7 @@ HOUR = timedelta(hours=1)
 @dataclass
 class Post:
     discord: FakeDiscord
+    rest: Rest
     messenger: DiscordMessenger
     mei: User
     news: Channel
@@ -50,7 +62,7 @@ async def post_office() -> AsyncIterator[Post]:
         news = discord.add_channel("news")
         async with Rest(DiscordSettings(discord.token, discord.url)) as rest:
             address = Address(Platform.DISCORD, discord.guild.id, news.id)
-            yield Post(discord, DiscordMessenger(rest), mei, news, address)
+            yield Post(discord, rest, DiscordMessenger(rest), mei, news, address)
 
 
 def facts(count: int) -> Document:
@@ -176,6 +188,36 @@ async def test_a_refusal_on_the_way_to_a_person_says_that_nothing_was_posted() -
         assert post.discord.called(POST) == []
 
 
+@pytest.mark.parametrize("token", ["hello", "Bot MTA.token.of-no-app"])
+async def test_what_cannot_be_the_bot_s_token_is_sent_to_nobody(token: str) -> None:
+    async with FakeDiscord() as discord, Rest(DiscordSettings(token, discord.url)) as rest:
+        news = Address(Platform.DISCORD, discord.guild.id, discord.add_channel("news").id)
+        messenger = DiscordMessenger(rest)
+        attempt = await messenger.post(news, DIGEST, nonce=NONCE, fence=lambda: True)
+        assert attempt == TryLater(HOUR, "Discord answered 401")
+        with pytest.raises(LookupError):
+            await messenger.find(news, NONCE, datetime.now(UTC))
+        assert discord.calls == []
+
+
+async def test_a_person_is_told_of_a_channel_by_name_and_of_its_server_where_that_is_known() -> None:
+    async with post_office() as post:
+        place = Entries((Entry("Channel", channel(f"#{post.news.id}", post.address)),))
+        person = replace(post.address, channel=post.mei.id, user=post.mei.id)
+        for number, known in enumerate((None, "Acme *News*")):
+            post.rest.guild_name = {post.discord.guild.id: known}.get
+            document = Document(Locale.EN, (Heading("Paused"), place, Paragraph("For a reason.")))
+            assert isinstance(await post.send(person, f"n{number}", document), Posted)
+        without, with_server = (message.content for message in post.discord.messages(post.mei))
+        assert without == f"### Paused\n**Channel:** <#{post.news.id}>\n\nFor a reason.\n\n-# Reference: n0"
+        assert f"**Channel:** <#{post.news.id}>\n**Server:** Acme \\*News\\*\n\n" in with_server
+        assert isinstance(await post.send(document=document), Posted)
+        (public,) = post.discord.messages(post.news)
+        assert "<#" not in public.content
+        assert "Server" not in public.content
+        assert post.discord.violations == []
+
+
 async def test_where_nobody_listens_nothing_was_posted() -> None:
     async with FakeDiscord() as discord:
         settings = DiscordSettings(discord.token, discord.url)
@@ -202,7 +244,7 @@ async def test_where_the_embeds_are_refused_the_text_goes_alone_once() -> None:
         assert attempt == Posted(message.id)
         assert (message.embeds, message.components) == ([], [])
         assert "New since yesterday" in message.content
-        assert "/tipfacts unsubscribe" in message.content
+        assert "/tipfacts-digest unsubscribe" in message.content
         assert (message.nonce, message.pinged) == (NONCE, [])
         post.discord.fail(POST, code=50_035, times=2)
         assert await post.send(nonce="another") == Refused("50035", gone=False)

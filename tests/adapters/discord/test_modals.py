@@ -15,6 +15,7 @@ from adapters.discord.drafts import Draft, read, sent_by, write
 from adapters.discord.form_pages import draft_of, form_pages, next_page, refusal_pages, refused_draft
 from adapters.discord.modals import modal, taken
 from adapters.discord.pages import Page
+from adapters.discord.text_page import as_text
 from bot.domain.text import Locale
 from bot.messages.document import Choice, Choices, Document, Heading, Paragraph
 from bot.messages.exchange import Field, Form, FormErrors, Option, Submit
@@ -216,12 +217,16 @@ def test_what_stands_above_a_form_is_shown_where_there_is_room() -> None:
     assert made["components"][0] == {"type": 10, "content": "### Fact 1\nSpeakers held: HKSAR Government"}
 
 
-def test_where_there_is_none_it_is_said_in_the_first_empty_field() -> None:
-    fields = (replace(QUOTE, name="first"), *NINE[:4])
-    made = shown_modal(form(*fields, document=ABOVE))
+def test_where_there_is_none_it_is_said_in_the_first_field_while_that_is_empty_and_in_no_other() -> None:
+    made = shown_modal(form(*NINE[:5], document=ABOVE))
     assert [each["type"] for each in made["components"]] == [18] * 5
-    assert "placeholder" not in inside(made)["first"]
-    assert inside(made)["field0"]["placeholder"] == "Fact 1 Speakers held: HKSAR Government"
+    assert [each.get("placeholder") for each in inside(made).values()] == [
+        "Fact 1 Speakers held: HKSAR Government",
+        *[None] * 4,
+    ]
+    again = shown_modal(form(replace(QUOTE, name="first"), *NINE[:4], document=ABOVE))
+    assert "value" in inside(again)["first"]
+    assert not any("placeholder" in each for each in inside(again).values())
 
 
 def test_what_stands_above_a_form_is_cut_where_it_is_long() -> None:
@@ -333,6 +338,14 @@ def test_a_review_that_is_refused_is_shown_again_under_what_is_wrong() -> None:
     [page] = refusal_pages(refusal, refused_draft(refusal, draft_of(asked)))
     assert page.text.startswith("Changed meanwhile.\n\n### Fact 1")
     assert [press for press, _ in labels(page)] == [Press.SUBMIT, Press.SUBMIT]
+
+
+def test_a_form_told_as_text_alone_says_what_is_wrong_with_it_and_what_it_is_about() -> None:
+    refusal = FormErrors(form(TEXT), {"text": "This is *not* so."})
+    [page] = refusal_pages(refusal, refused_draft(refusal, draft_of(form(TEXT))))
+    assert shown(as_text(page).text) == f"**{TEXT.label}:** This is *not* so.\n\n-# What you typed is kept."
+    draft = draft_of(form(TEXT, document=ABOVE))
+    assert "Speakers held: HKSAR Government" in as_text(form_pages(draft.form, draft)[0]).text
 
 
 def test_what_discord_sends_without_values_reads_as_empty() -> None:

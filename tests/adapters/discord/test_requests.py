@@ -140,6 +140,23 @@ async def test_digests_are_set_up_by_whom_discord_offers_the_command_and_by_who_
     assert direct.may_subscribe
 
 
+async def test_who_may_write_where_they_ask_is_known_and_in_a_thread_by_another_permission(fake: FakeDiscord) -> None:
+    ann, ed = fake.add_user("ann"), fake.add_user("ed", permissions=("administrator",))
+    news = fake.add_channel("news")
+    thread = fake.add_thread(news, "later")
+    for user, denied, may in ((ann, None, (True, True)), (ed, "send_messages", (True, True))):
+        if denied:
+            fake.deny(news, user, denied)
+        found = [requests.asked(await interaction(fake, user, place), MONDAY) for place in (news, thread)]
+        assert tuple(asked.may_write for asked in found) == may
+    fake.deny(news, ann, "send_messages")
+    assert not requests.asked(await interaction(fake, ann, news), MONDAY).may_write
+    assert requests.asked(await interaction(fake, ann, thread), MONDAY).may_write
+    fake.deny(news, ann, "send_messages_in_threads")
+    assert not requests.asked(await interaction(fake, ann, thread), MONDAY).may_write
+    assert requests.asked(await interaction(fake, ann, fake.dm_of(ann)), MONDAY).may_write
+
+
 async def test_a_request_is_done_once_for_its_interaction_and_a_form_for_the_one_that_began_it(
     fake: FakeDiscord,
 ) -> None:

@@ -92,6 +92,10 @@ def test_every_command_has_a_subcommand_whose_line_the_core_reads_as_that_comman
             "subscribe victims, arrests weekly Monday at 9 London",
         ),
         (sent(DIGEST, "subscribe", time="18:30"), "subscribe 18:30"),
+        (sent(DIGEST, "subscribe", topics="-tier", holidays="except"), "subscribe -tier except holidays"),
+        (sent(DIGEST, "subscribe", holidays="gb"), "subscribe except holidays gb"),
+        (sent(DIGEST, "subscribe", holidays="including holidays"), "subscribe including holidays"),
+        (sent(DIGEST, "subscribe", holidays="公眾假期除外"), "subscribe 公眾假期除外"),
         (sent(DIGEST, "subscribe", time="下午3時"), "subscribe 下午3時"),
         (sent(DIGEST, "list"), "subscriptions"),
         (sent(DIGEST, "why"), "digest why"),
@@ -115,6 +119,14 @@ def test_names_and_descriptions_are_in_traditional_chinese_too() -> None:
     assert subscribe["name_localizations"] == {CHINESE: "訂閱"}
     assert subscribe["description_localizations"][CHINESE].startswith("向本頻道")
     assert named(commands(), DESK)["name_localizations"] == {CHINESE: "tipfacts-編輯"}
+
+
+def test_roles_are_chosen_by_their_names_in_traditional_chinese_too() -> None:
+    _, role = named(named(commands(), DESK)["options"], "grant")["options"]
+    assert role["choices"] == [
+        {"name": "editor", "name_localizations": {CHINESE: "編輯"}, "value": "editor"},
+        {"name": "admin", "name_localizations": {CHINESE: "管理員"}, "value": "admin"},
+    ]
 
 
 def test_no_language_but_traditional_chinese_is_served_as_it() -> None:
@@ -150,7 +162,9 @@ def test_commands_that_discord_holds_already_have_the_same_fingerprint() -> None
 def test_any_change_of_what_people_see_changes_the_fingerprint() -> None:
     described, renamed, opened = commands(), commands(), commands()
     described[0]["description"] = "Another"
+    chosen = commands()
+    named(named(chosen, DESK)["options"], "grant")["options"][1]["choices"][0]["name_localizations"] = {CHINESE: "別的"}
     renamed[1]["options"][0]["name_localizations"] = {CHINESE: "別的"}
     opened[2]["default_member_permissions"] = None
-    prints = {fingerprint(each) for each in (commands(), commands()[:2], described, renamed, opened)}
-    assert len(prints) == 5
+    prints = {fingerprint(each) for each in (commands(), commands()[:2], described, renamed, opened, chosen)}
+    assert len(prints) == 6
