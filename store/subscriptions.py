@@ -1,10 +1,12 @@
 """Subscriptions: reading and writing them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, and_, bindparam, delete, insert, select, update
 
 from bot.domain.changes import (
     Applied,
@@ -14,23 +16,31 @@ from bot.domain.changes import (
     SetSubscriptionState,
     StaleChangeError,
 )
-from bot.domain.digests import Schedule, Subscription, SubscriptionState
+from bot.domain.digests import Rhythm, Schedule, Subscription, SubscriptionState
 from bot.domain.people import Address, Platform
 from store import deliveries
 from store.audit import AuditTrail
+from store.columns import Instant
 from store.rows import AnyRow, address_columns, address_of, chunks
-from store.tables import NoticeState, notices, subscription_topics, subscriptions, topics
+from store.tables import NoticeState, library, notices, subscription_topics, subscriptions, topics
+from store.writing import lock_library
 
+Renewed = Callable[[Subscription], datetime]
 _LIVE = subscriptions.c.live.is_(True)
 _ACTION = {SubscriptionState.ACTIVE: "resume", SubscriptionState.PAUSED: "pause", SubscriptionState.ENDED: "end"}
 
 
-def find(connection: Connection, *where: ColumnElement[bool], limit: int | None = None) -> list[Subscription]:
-    """Subscriptions that meet all conditions, by when they are due."""
-    query = select(subscriptions).where(*where).order_by(subscriptions.c.next_due, subscriptions.c.id).limit(limit)
+def find(
+    connection: Connection,
+    *where: ColumnElement[bool],
+    limit: int | None = None,
+    by: Column[Any] = subscriptions.c.next_due,
+) -> list[Subscription]:
+    """Subscriptions that meet all conditions, by when they are due or by another column."""
+    query = select(subscriptions).where(*where).order_by(by, subscriptions.c.id).limit(limit)
     rows = connection.execute(query).all()
-    keys = _topics_of(connection, [row.id for row in rows])
-    return [_subscription_of(row, tuple(keys[row.id])) for row in rows]
+    chosen = _topics_of(connection, [row.id for row in rows])
+    return [_subscription_of(row, chosen[row.id]) for row in rows]
 
 
 def by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Subscription]:
@@ -99,13 +109,37 @@ def set_state(connection: Connection, change: SetSubscriptionState, trail: Audit
     return Applied(changed=1)
 
 
-def _subscription_of(row: AnyRow, keys: tuple[str, ...]) -> Subscription:
+def renew_due(connection: Connection, data: str, now: datetime, renewed: Renewed, after: int, limit: int) -> int | None:
+    """See `bot.ports.Store.renew_due`. What is due already stays where it is; what comes immediately has no time."""
+    lock_library(connection)
+    if connection.scalar(select(library.c.schedule_data)) == data:
+        return None
+    last = _renew_some(connection, now, renewed, after, limit)
+    if last is None:
+        connection.execute(update(library).values(schedule_data=data))
+    return last
+
+
+def _renew_some(connection: Connection, now: datetime, renewed: Renewed, after: int, limit: int) -> int | None:
+    row = subscriptions.c
+    scheduled = (row.state == SubscriptionState.ACTIVE, row.rhythm != Rhythm.IMMEDIATELY)
+    ids = select(row.id).where(*scheduled, row.next_due > now, row.id > after).order_by(row.id).limit(limit)
+    found = connection.scalars(ids).all()
+    moved = [{"the_id": each.id, "due": renewed(each)} for each in by_id(connection, found).values()]
+    if moved:
+        same = update(subscriptions).where(row.id == bindparam("the_id"))
+        connection.execute(same.values(next_due=bindparam("due", type_=Instant())), moved)
+    return found[-1] if len(found) == limit else None
+
+
+def _subscription_of(row: AnyRow, chosen: Sequence[tuple[str, bool]]) -> Subscription:
     return Subscription(
         address=address_of(row),
         owner=row.owner,
-        schedule=Schedule(row.rhythm, row.wall_time, row.zone, row.weekday),
+        schedule=Schedule(row.rhythm, row.wall_time, row.zone, row.weekday, row.holidays),
         locale=row.locale,
-        topics=keys,
+        topics=tuple(key for key, excluded in chosen if not excluded),
+        excluded=tuple(key for key, excluded in chosen if excluded),
         cursor=row.cursor,
         next_due=row.next_due,
         last_due=row.last_due,
@@ -125,6 +159,7 @@ def _columns(subscription: Subscription) -> dict[str, object]:
         "wall_time": schedule.at,
         "zone": schedule.zone,
         "weekday": schedule.weekday,
+        "holidays": schedule.holidays,
         "live": None if subscription.state is SubscriptionState.ENDED else True,
     }
 
@@ -135,16 +170,21 @@ def _insert(connection: Connection, subscription: Subscription) -> int:
 
 
 def _write_topics(connection: Connection, subscription: Subscription) -> None:
-    chosen = subscription_topics
+    chosen, wanted = subscription_topics, (*subscription.topics, *subscription.excluded)
     connection.execute(delete(chosen).where(chosen.c.subscription_id == subscription.id))
-    found = connection.execute(select(topics.c.key, topics.c.id).where(topics.c.key.in_(subscription.topics)))
+    found = connection.execute(select(topics.c.key, topics.c.id).where(topics.c.key.in_(wanted)))
     ids = {row.key: row.id for row in found}
-    unknown = [key for key in subscription.topics if key not in ids]
+    unknown = [key for key in wanted if key not in ids]
     if unknown:
         raise ChangeRefusedError(RefusalReason.DANGLING, f"topic {', '.join(unknown)}")
     rows = [
-        {"subscription_id": subscription.id, "position": position, "topic_id": ids[key]}
-        for position, key in enumerate(subscription.topics)
+        {
+            "subscription_id": subscription.id,
+            "position": position,
+            "topic_id": ids[key],
+            "excluded": position >= len(subscription.topics),
+        }
+        for position, key in enumerate(wanted)
     ]
     if rows:
         connection.execute(insert(chosen), rows)
@@ -156,12 +196,14 @@ def _drop_notices(connection: Connection, subscription_id: int, *which: ColumnEl
     connection.execute(update(notices).where(untold).values(state=NoticeState.DONE, lease_until=None))
 
 
-def _topics_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+def _topics_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[tuple[str, bool]]]:
+    """The keys of the topics, each with whether it is left out."""
     chosen = subscription_topics
-    query = select(chosen.c.subscription_id, topics.c.key).join(topics, topics.c.id == chosen.c.topic_id)
-    keys: dict[int, list[str]] = defaultdict(list)
+    columns = (chosen.c.subscription_id, topics.c.key, chosen.c.excluded)
+    query = select(*columns).join(topics, topics.c.id == chosen.c.topic_id)
+    keys: dict[int, list[tuple[str, bool]]] = defaultdict(list)
     for chunk in chunks(ids):
         wanted = chosen.c.subscription_id.in_(chunk)
         for row in connection.execute(query.where(wanted).order_by(chosen.c.subscription_id, chosen.c.position)):
-            keys[row.subscription_id].append(row.key)
+            keys[row.subscription_id].append((row.key, row.excluded))
     return keys

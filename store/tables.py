@@ -1,135 +1,121 @@
 """The tables. What the library holds is an identity row, which never changes but for the number of its newest version,
-and version rows, which are only ever added.
+and version rows, which are only ever added. Those of digests stand in `digest_tables`,
+those of platforms’ apps in `front_tables`.
 
 Ids that people see (facts, statements) and all others of the library are given out by the store under the lock on the
 `library` row: a rolled-back write leaves no gap, and both databases give the same ones.
 """
 
-from enum import StrEnum
-
 from sqlalchemy import (
-    Boolean,
     CheckConstraint,
     Column,
     Date,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
-    PrimaryKeyConstraint,
     String,
     Table,
     Text,
-    Time,
-    UniqueConstraint,
 )
 
-from bot.domain.changes import Origin
-from bot.domain.digests import DeliveryState, Rhythm, SubscriptionState
-from bot.domain.facts import Qualifier, Standing, Voice
+from bot.domain.facts import Qualifier, Voice
 from bot.domain.people import Platform, Role
 from bot.domain.text import Locale
 from store.columns import Choice, Instant, PeriodText, StatedChange, ValueText
-
-HEAD = "0004"  # the newest migration, so that a start can tell without importing Alembic
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
+from store.digest_tables import (
+    NoticeState,
+    deliveries,
+    delivery_facts,
+    delivery_transitions,
+    leases,
+    notices,
+    receipt_facts,
+    receipts,
+    subscription_topics,
+    subscriptions,
+)
+from store.front_tables import conversations, events, parked
+from store.table_parts import (
+    held_once,
+    key,
+    metadata,
+    own_id,
+    ref,
+    row_id,
+    standing,
+    version_of,
+    wording,
+    written,
 )
 
+__all__ = [
+    "HEAD",
+    "NoticeState",
+    "audit",
+    "claim_codes",
+    "conversations",
+    "deliveries",
+    "delivery_facts",
+    "delivery_transitions",
+    "disputes",
+    "events",
+    "fact_versions",
+    "facts",
+    "leases",
+    "library",
+    "metadata",
+    "notices",
+    "parked",
+    "postings",
+    "receipt_facts",
+    "receipts",
+    "replies",
+    "roles",
+    "source_versions",
+    "sources",
+    "speaker_aliases",
+    "speakers",
+    "statement_versions",
+    "statements",
+    "subscription_topics",
+    "subscriptions",
+    "terms",
+    "topic_terms",
+    "topics",
+    "unanswered",
+    "word_lists",
+    "words",
+]
 
-def _own_id() -> Column[int]:
-    return Column("id", Integer, primary_key=True, autoincrement=False)
-
-
-def _row_id() -> Column[int]:
-    return Column("id", Integer, primary_key=True)
-
-
-def _key() -> Column[str]:
-    return Column("key", Text, nullable=False, unique=True)
-
-
-def _ref(name: str, target: str, *, nullable: bool = False, index: bool = False) -> Column[int]:
-    return Column(name, Integer, ForeignKey(target), nullable=nullable, index=index)
-
-
-def _wording(name: str) -> list[Column[str]]:
-    return [Column(f"{name}_en", Text), Column(f"{name}_zh", Text)]
-
-
-def _version_of(identity: str) -> list[Column[int]]:
-    return [
-        Column("id", Integer, ForeignKey(f"{identity}.id"), primary_key=True, autoincrement=False),
-        Column("version", Integer, primary_key=True, autoincrement=False),
-    ]
-
-
-def _written() -> list[Column[object]]:
-    return [
-        Column("revision", Integer, nullable=False, index=True),
-        Column("origin", Choice(Origin), nullable=False),
-        Column("created_at", Instant, nullable=False),
-    ]
-
-
-def _held_once() -> list[Column[object]]:
-    """Of what is held in one version only. The origin is empty in rows older than that column, where none was found."""
-    return [Column("revision", Integer, nullable=False), Column("origin", Choice(Origin))]
-
-
-def _standing() -> list[Column[object]]:
-    return [
-        Column("standing", Choice(Standing), nullable=False),
-        Column("reason", Text),
-        Column("announced", Boolean, nullable=False),
-    ]
-
-
-def _address() -> list[Column[object]]:
-    """An address; thread and user are empty where there is none, so that a unique index sees them."""
-    return [
-        Column("platform", Choice(Platform), nullable=False),
-        Column("space", Text, nullable=False),
-        Column("channel", Text, nullable=False),
-        Column("thread", Text, nullable=False),
-        Column("dm_user", Text, nullable=False),
-    ]
-
+HEAD = "0005"  # the newest migration, so that a start can tell without importing Alembic
 
 library = Table(
     "library",
     metadata,
-    _own_id(),
+    own_id(),
     Column("revision", Integer, nullable=False),
     Column("seeds_digest", Text),
     Column("index_version", Integer),  # of the way words were cut for the index; empty where none was built
+    Column("schedule_data", Text),  # with which data next_due was computed; empty before the first tick
     CheckConstraint("id = 1", name="one_row"),
 )
 
-sources = Table("sources", metadata, _own_id(), _key(), Column("version", Integer, nullable=False))
+sources = Table("sources", metadata, own_id(), key(), Column("version", Integer, nullable=False))
 
 source_versions = Table(
     "source_versions",
     metadata,
-    *_version_of("sources"),
+    *version_of("sources"),
     Column("title", Text, nullable=False),
     Column("publisher", Text, nullable=False),
     Column("url", Text),
     Column("published_on", Date, nullable=False),
     Column("language", Text, nullable=False),
     Column("text", Text),
-    *_written(),
+    *written(),
 )
 
-speakers = Table("speakers", metadata, _own_id(), _key(), *_wording("name"), *_held_once())
+speakers = Table("speakers", metadata, own_id(), key(), *wording("name"), *held_once())
 
 speaker_aliases = Table(
     "speaker_aliases",
@@ -139,7 +125,7 @@ speaker_aliases = Table(
     Column("alias", Text, nullable=False),
 )
 
-topics = Table("topics", metadata, _own_id(), _key(), *_wording("label"), *_held_once())
+topics = Table("topics", metadata, own_id(), key(), *wording("label"), *held_once())
 
 topic_terms = Table(
     "topic_terms",
@@ -150,7 +136,7 @@ topic_terms = Table(
     Column("term", Text, nullable=False),
 )
 
-word_lists = Table("word_lists", metadata, Column("kind", String(20), primary_key=True), *_held_once())
+word_lists = Table("word_lists", metadata, Column("kind", String(20), primary_key=True), *held_once())
 
 words = Table(
     "words",
@@ -160,36 +146,36 @@ words = Table(
     Column("word", Text, nullable=False),
 )
 
-statements = Table("statements", metadata, _own_id(), _key(), Column("version", Integer, nullable=False))
+statements = Table("statements", metadata, own_id(), key(), Column("version", Integer, nullable=False))
 
 statement_versions = Table(
     "statement_versions",
     metadata,
-    *_version_of("statements"),
-    _ref("speaker_id", "speakers.id"),
-    _ref("source_id", "sources.id"),
+    *version_of("statements"),
+    ref("speaker_id", "speakers.id"),
+    ref("source_id", "sources.id"),
     Column("said_on", Date, nullable=False),
-    *_standing(),
-    *_written(),
+    *standing(),
+    *written(),
 )
 
 facts = Table(
     "facts",
     metadata,
-    _own_id(),
-    _key(),
-    _ref("statement_id", "statements.id", index=True),
+    own_id(),
+    key(),
+    ref("statement_id", "statements.id", index=True),
     Column("version", Integer, nullable=False),
 )
 
 fact_versions = Table(
     "fact_versions",
     metadata,
-    *_version_of("facts"),
-    _ref("topic_id", "topics.id", nullable=True),
-    *_wording("text"),
+    *version_of("facts"),
+    ref("topic_id", "topics.id", nullable=True),
+    *wording("text"),
     Column("value", ValueText),
-    *_wording("unit"),
+    *wording("unit"),
     Column("qualifier", Choice(Qualifier), nullable=False),
     Column("voice", Choice(Voice), nullable=False),
     Column("period", PeriodText),
@@ -198,8 +184,8 @@ fact_versions = Table(
     Column("change", StatedChange),
     Column("quote", Text),
     Column("paragraph", Integer),
-    *_standing(),
-    *_written(),
+    *standing(),
+    *written(),
     # In the order of answers, so that the newest facts of a topic are read without sorting all it has.
     Index(None, "topic_id", "period_sort", "period_start", "id"),
 )
@@ -207,18 +193,18 @@ fact_versions = Table(
 disputes = Table(
     "disputes",
     metadata,
-    _own_id(),
-    _key(),
-    _ref("rejecting_fact_id", "facts.id", index=True),
-    _ref("rejected_fact_id", "facts.id", index=True),
-    _ref("source_id", "sources.id"),
+    own_id(),
+    key(),
+    ref("rejecting_fact_id", "facts.id", index=True),
+    ref("rejected_fact_id", "facts.id", index=True),
+    ref("source_id", "sources.id"),
     Column("revision", Integer, nullable=False),
 )
 
 terms = Table(
     "terms",
     metadata,
-    _own_id(),
+    own_id(),
     Column("term", Text, nullable=False, unique=True),
     Column("df", Integer, nullable=False),
 )
@@ -235,7 +221,7 @@ postings = Table(
 audit = Table(
     "audit",
     metadata,
-    _row_id(),
+    row_id(),
     Column("at", Instant, nullable=False),
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),
@@ -276,150 +262,6 @@ claim_codes = Table(
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
     Column("used_by", Text),
-)
-
-subscriptions = Table(
-    "subscriptions",
-    metadata,
-    _row_id(),
-    *_address(),
-    Column("owner", Text, nullable=False),
-    Column("rhythm", Choice(Rhythm), nullable=False),
-    Column("wall_time", Time, nullable=False),
-    Column("zone", Text, nullable=False),
-    Column("weekday", Integer),
-    Column("locale", Choice(Locale), nullable=False),
-    Column("cursor", Integer, nullable=False),
-    Column("next_due", Instant, nullable=False),
-    Column("last_due", Instant),
-    Column("state", Choice(SubscriptionState), nullable=False),
-    Column("note", Text),
-    Index("ix_subscriptions_state_next_due", "state", "next_due"),
-    # True until it ends, then NULL, which no unique index counts: one live subscription at an address. (A partial index
-    # would say the same, but naming PostgreSQL here imports its dialect at every start.)
-    Column("live", Boolean),
-    UniqueConstraint("platform", "space", "channel", "thread", "dm_user", "live", name="uq_subscriptions_live_address"),
-)
-
-subscription_topics = Table(
-    "subscription_topics",
-    metadata,
-    Column("subscription_id", Integer, ForeignKey("subscriptions.id"), primary_key=True, autoincrement=False),
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    _ref("topic_id", "topics.id"),
-)
-
-deliveries = Table(
-    "deliveries",
-    metadata,
-    _row_id(),
-    _ref("subscription_id", "subscriptions.id"),
-    Column("slot", Instant, nullable=False),
-    Column("from_revision", Integer, nullable=False),
-    Column("to_revision", Integer, nullable=False),
-    Column("nonce", String(25), nullable=False, unique=True),
-    Column("state", Choice(DeliveryState), nullable=False),
-    Column("fence", Integer, nullable=False),
-    Column("lease_until", Instant),
-    Column("tries", Integer, nullable=False),
-    Column("reason", Text),
-    Column("not_before", Instant),
-    Column("settled_at", Instant),
-    UniqueConstraint("subscription_id", "slot"),
-    Index("ix_deliveries_state_slot", "state", "slot"),
-)
-
-delivery_transitions = Table(
-    "delivery_transitions",
-    metadata,
-    _row_id(),
-    _ref("delivery_id", "deliveries.id", index=True),
-    Column("at", Instant, nullable=False),
-    Column("before", Choice(DeliveryState)),
-    Column("after", Choice(DeliveryState), nullable=False),
-    Column("reason", Text),
-)
-
-delivery_facts = Table(
-    "delivery_facts",
-    metadata,
-    Column("delivery_id", Integer, ForeignKey("deliveries.id"), primary_key=True, autoincrement=False),
-    Column("fact_id", Integer, primary_key=True, autoincrement=False),
-    Column("version", Integer, nullable=False),
-    ForeignKeyConstraint(["fact_id", "version"], ["fact_versions.id", "fact_versions.version"]),
-)
-
-receipts = Table(
-    "receipts",
-    metadata,
-    _row_id(),
-    _ref("delivery_id", "deliveries.id", nullable=True, index=True),
-    *_address(),
-    Column("message_id", Text, nullable=False),
-    Column("posted_at", Instant, nullable=False),
-    Column("editable", Boolean, nullable=False),
-)
-
-receipt_facts = Table(
-    "receipt_facts",
-    metadata,
-    Column("receipt_id", Integer, ForeignKey("receipts.id"), primary_key=True, autoincrement=False),
-    Column("fact_id", Integer, primary_key=True, autoincrement=False),
-    Column("version", Integer, primary_key=True, autoincrement=False),  # a history shows several of one fact
-    ForeignKeyConstraint(["fact_id", "version"], ["fact_versions.id", "fact_versions.version"]),
-)
-
-
-class NoticeState(StrEnum):
-    """Where a notice stands. `done` is final: it was told, or there is nothing to tell any more."""
-
-    OWED = "owed"
-    CLAIMED = "claimed"
-    DONE = "done"
-
-
-notices = Table(
-    "notices",
-    metadata,
-    _row_id(),
-    _ref("subscription_id", "subscriptions.id", index=True),
-    *_address(),
-    Column("slot", Instant),  # of the digest that may not stand in the channel; empty where the subscription is paused
-    Column("reason", Text),
-    Column("nonce", String(25), nullable=False, unique=True),
-    Column("state", Choice(NoticeState), nullable=False),
-    Column("fence", Integer, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("lease_until", Instant),
-    Column("not_before", Instant),
-    Column("created_at", Instant, nullable=False),
-    Index("ix_notices_state_id", "state", "id"),
-)
-
-events = Table(
-    "events",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("begun_at", Instant, nullable=False, index=True),
-    Column("finished_at", Instant),
-)
-
-parked = Table(
-    "parked",
-    metadata,
-    Column("token", String(40), primary_key=True),
-    Column("actor", Text, nullable=False),
-    Column("text", Text, nullable=False),  # as a JSON string: people type what PostgreSQL does not take
-    Column("at", Instant, nullable=False, index=True),
-)
-
-conversations = Table(
-    "conversations",
-    metadata,
-    *_address(),
-    Column("context", Text, nullable=False),
-    Column("at", Instant, nullable=False, index=True),
-    PrimaryKeyConstraint("platform", "space", "channel", "thread", "dm_user"),
 )
 
 replies = Table(

@@ -143,13 +143,33 @@ class Wording:
         return {Role.READER: self.say("reader"), Role.EDITOR: self.say("editor"), Role.ADMIN: self.say("admin")}[role]
 
     def schedule(self, schedule: Schedule) -> str:
-        """Return when digests come, in words and with the zone: daily at 09:00 Asia/Hong_Kong."""
-        parts = {"time": f"{schedule.at:%H:%M}", "zone": schedule.zone}
-        if schedule.rhythm is Rhythm.DAILY:
-            return self.say("daily at {time} {zone}", **parts)
+        """Return when digests come, in words and with the zone: daily at 09:00 Asia/Hong_Kong; on weekdays at 09:00
+        Asia/Hong_Kong, except HK public holidays.
+        """
+        days = self._days(schedule)
+        if schedule.holidays:
+            return self.say("{days}, except {calendar} public holidays", days=days, calendar=schedule.holidays)
         if schedule.rhythm is Rhythm.WEEKDAYS:
-            return self.say("on weekdays at {time} {zone}", **parts)
-        return self.say("weekly on {day} at {time} {zone}", day=self.weekday(schedule.weekday or 0), **parts)
+            return self.say("{days}, public holidays too", days=days)
+        return days
+
+    def _days(self, schedule: Schedule) -> str:
+        parts = {"time": f"{schedule.at:%H:%M}", "zone": schedule.zone}
+        match schedule.rhythm:
+            case Rhythm.IMMEDIATELY:
+                return self.say("immediately ({zone})", zone=schedule.zone)
+            case Rhythm.DAILY:
+                return self.say("daily at {time} {zone}", **parts)
+            case Rhythm.WEEKDAYS:
+                return self.say("on weekdays at {time} {zone}", **parts)
+            case Rhythm.WEEKLY:
+                return self.say("weekly on {day} at {time} {zone}", day=self.weekday(schedule.weekday or 0), **parts)
+
+    def next_run(self, schedule: Schedule, due: datetime) -> str:
+        """Return when the next digest comes: at an instant, or as soon as something is new."""
+        if schedule.rhythm is Rhythm.IMMEDIATELY:
+            return self.say("as soon as something is new")
+        return self.moment(due, schedule.zone)
 
     def weekday(self, weekday: int) -> str:
         """Return the name of a weekday; Monday is 0."""

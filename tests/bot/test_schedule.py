@@ -1,6 +1,7 @@
-"""When digests are due, and how a wish for them is typed."""
+"""When digests are due."""
 
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -8,19 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.schedule import (
-    ScheduleError,
-    Wish,
-    as_typed,
-    next_due,
-    read_rhythm,
-    read_time,
-    read_topic_names,
-    read_wish,
-    read_zone,
-    rhythm_as_typed,
-)
+from bench.slots import changing_zones, days_around, faults
+from bot.digests.schedule import NEVER, holiday_on, next_due, renewed_due, slot_on
 from bot.domain.digests import Rhythm, Schedule
+from bot.domain.text import Locale
 
 HONG_KONG = Schedule(Rhythm.DAILY, time(9), "Asia/Hong_Kong")
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
@@ -80,96 +72,76 @@ def test_every_local_date_of_a_year_has_exactly_one_slot(zone: str, at: time) ->
     assert [after - before for before, after in pairwise(dates)] == [timedelta(days=1)] * (len(dates) - 1)
 
 
-@pytest.mark.parametrize(
-    ("typed", "wish"),
-    [
-        ("", Wish((), HONG_KONG)),
-        ("screenings, victims daily at 09:00", Wish(("screenings", "victims"), HONG_KONG)),
-        ("weekly mon at 8:30 europe/london", Wish((), Schedule(Rhythm.WEEKLY, time(8, 30), "Europe/London", 0))),
-        ("weekdays 9pm utc", Wish((), Schedule(Rhythm.WEEKDAYS, time(21), "UTC"))),
-        ("at 9", Wish((), HONG_KONG)),
-        ("all", Wish((), HONG_KONG)),
-        ("tier; victims HKT", Wish(("tier", "victims"), HONG_KONG)),
-        ("to screenings 香港", Wish(("screenings",), HONG_KONG)),
-        ("weekly on Monday at 18:30 London", Wish((), Schedule(Rhythm.WEEKLY, time(18, 30), "Europe/London", 0))),
-        ("daily at noon New York", Wish((), Schedule(Rhythm.DAILY, time(12), "America/New_York"))),
-        (
-            "篩查、受害人 逢星期一 上午9時",
-            Wish(("篩查", "受害人"), Schedule(Rhythm.WEEKLY, time(9), "Asia/Hong_Kong", 0)),
-        ),
-        ("每星期五 下午6時半", Wish((), Schedule(Rhythm.WEEKLY, time(18, 30), "Asia/Hong_Kong", 4))),
-        ("every friday", Wish((), Schedule(Rhythm.WEEKLY, time(9), "Asia/Hong_Kong", 4))),
-        ("weekdays at 9pm utc", Wish((), Schedule(Rhythm.WEEKDAYS, time(21), "UTC"))),
-        ("初步識別審核、受害人 每日 09:00", Wish(("初步識別審核", "受害人"), HONG_KONG)),
-        ("逢星期五 09:00", Wish((), Schedule(Rhythm.WEEKLY, time(9), "Asia/Hong_Kong", 4))),
-    ],
-)
-def test_a_wish_is_read_as_people_type_it(typed: str, wish: Wish) -> None:
-    assert read_wish(typed) == wish
+def test_each_local_date_around_every_clock_change_of_ten_years_has_exactly_one_slot() -> None:
+    zones = changing_zones()
+    assert sum(map(len, zones.values())) > 150
+    assert not [
+        fault
+        for changes, (zone, *_) in zones.items()
+        for change in changes
+        for fault in faults(zone, days_around(zone, change))
+    ]
 
 
-@pytest.mark.parametrize(
-    ("typed", "kind"),
-    [
-        ("at 25:00", "time"),
-        ("at 13pm", "time"),
-        ("Mars/Olympus", "zone"),
-        ("weekly someday", "day"),
-        ("monthly", "rhythm"),
-        ("每小時", "rhythm"),
-    ],
-)
-def test_what_cannot_be_read_is_named(typed: str, kind: str) -> None:
-    with pytest.raises(ScheduleError) as refused:
-        read_wish(typed)
-    assert refused.value.kind == kind
+def test_a_time_that_is_skipped_at_the_end_of_a_day_stays_on_that_day() -> None:
+    nuuk = ZoneInfo("America/Nuuk")
+    slots = [slot_on(Schedule(Rhythm.DAILY, time(23, 30), nuuk.key), date(2026, 3, day)) for day in (27, 28, 29)]
+    assert [f"{each.astimezone(nuuk):%d %H:%M}" for each in slots] == ["27 23:30", "28 22:30", "29 23:30"]
 
 
-@pytest.mark.parametrize(
-    "typed", ["screenings daily at 09:00 UTC", "a, b weekly friday at 23:59 Asia/Tokyo", "weekdays at 00:00"]
-)
-def test_a_wish_written_out_is_read_as_the_same_wish(typed: str) -> None:
-    assert read_wish(as_typed(read_wish(typed))) == read_wish(typed)
+def test_a_date_that_a_zone_skipped_holds_up_nothing() -> None:
+    apia = Schedule(Rhythm.DAILY, time(9), "Pacific/Apia")
+    due, dates = datetime(2011, 12, 28, tzinfo=UTC), []
+    for _ in range(3):
+        due = next_due(apia, due)
+        dates.append(due.astimezone(ZoneInfo("Pacific/Apia")).day)
+    assert dates == [28, 29, 31]
 
 
-@pytest.mark.parametrize(
-    ("typed", "at"),
-    [("09:00", time(9)), ("9", time(9)), ("9am", time(9)), ("at 18:30", time(18, 30)), ("下午3時", time(15))],
-)
-def test_a_time_alone_is_read_as_people_type_it(typed: str, at: time) -> None:
-    assert read_time(typed) == at
+def test_what_comes_immediately_is_due_by_no_clock() -> None:
+    assert next_due(replace(HONG_KONG, rhythm=Rhythm.IMMEDIATELY), MONDAY) == NEVER
 
 
-@pytest.mark.parametrize("typed", ["", " ", "soon", "09:00 UTC", "25:00", "99", "09:00 09:00", "x" * 40])
-def test_what_is_more_or_less_than_a_time_is_refused(typed: str) -> None:
-    with pytest.raises(ScheduleError) as refused:
-        read_time(typed)
-    assert refused.value.kind == "time"
+NEW_YEAR = datetime(2026, 2, 16, 1, tzinfo=UTC)  # the Monday before: three days off, then Friday
 
 
-def test_a_zone_alone_is_read_by_its_name_or_city() -> None:
-    typed = ("asia/hong_kong", "London", "UTC", "香港")
-    assert [read_zone(each) for each in typed] == ["Asia/Hong_Kong", "Europe/London", "UTC", "Asia/Hong_Kong"]
+def test_a_holiday_has_no_slot() -> None:
+    daily = replace(HONG_KONG, holidays="HK")
+    assert next_due(HONG_KONG, NEW_YEAR) == NEW_YEAR + timedelta(days=1)
+    assert next_due(daily, NEW_YEAR) == NEW_YEAR + timedelta(days=4)
+    assert next_due(replace(daily, rhythm=Rhythm.WEEKDAYS), NEW_YEAR) == NEW_YEAR + timedelta(days=4)
 
 
-@pytest.mark.parametrize("typed", ["", "Mars/Olympus", "the moon", "UTC UTC", "Europe/London please"])
-def test_what_is_more_or_less_than_a_zone_is_refused(typed: str) -> None:
-    with pytest.raises(ScheduleError) as refused:
-        read_zone(typed)
-    assert refused.value.kind == "zone"
+def test_a_weekly_digest_whose_day_is_a_holiday_comes_a_week_later() -> None:
+    tuesdays = Schedule(Rhythm.WEEKLY, time(9), "Asia/Hong_Kong", 1, "HK")
+    assert next_due(tuesdays, NEW_YEAR) == NEW_YEAR + timedelta(days=8)
 
 
-def test_every_rhythm_is_read_as_it_is_written() -> None:
-    rhythms = [(Rhythm.DAILY, None), (Rhythm.WEEKDAYS, None), *((Rhythm.WEEKLY, day) for day in range(7))]
-    assert [read_rhythm(rhythm_as_typed(*each)) for each in rhythms] == rhythms
+def test_where_the_calendar_leaves_no_day_for_a_year_its_holidays_are_days_like_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.digests.schedule.holiday_name", lambda *_: "Holiday")
+    assert next_due(replace(HONG_KONG, holidays="HK"), MONDAY) == MONDAY.replace(hour=1)
 
 
-@pytest.mark.parametrize("typed", ["", "monthly", "daily at 9", "weekly"])
-def test_what_is_no_rhythm_is_refused(typed: str) -> None:
-    with pytest.raises(ScheduleError):
-        read_rhythm(typed)
+def test_a_holiday_is_named_where_it_is_why_no_digest_comes() -> None:
+    daily = replace(HONG_KONG, holidays="HK")
+    tuesday = NEW_YEAR + timedelta(days=1)
+    assert holiday_on(daily, tuesday, Locale.EN) == "Lunar New Year's Day"
+    assert holiday_on(daily, tuesday, Locale.ZH_HANT) == "農曆年初一"
+    assert holiday_on(daily, NEW_YEAR, Locale.EN) is None
+    assert holiday_on(HONG_KONG, tuesday, Locale.EN) is None
+    assert holiday_on(Schedule(Rhythm.WEEKLY, time(9), "Asia/Hong_Kong", 0, "HK"), tuesday, Locale.EN) is None
 
 
-def test_topics_are_parted_as_either_language_does() -> None:
-    assert read_topic_names("screenings, victims；tier") == ("screenings", "victims", "tier")
-    assert read_topic_names(" all topics ") == read_topic_names("") == read_topic_names(" , ") == ()
+@pytest.mark.parametrize("hours", [-11, -2, 0, 1, 11])
+@pytest.mark.parametrize("rhythm", [Rhythm.DAILY, Rhythm.WEEKDAYS])
+def test_what_was_due_by_other_zone_data_is_due_on_the_same_local_date(hours: int, rhythm: Rhythm) -> None:
+    schedule = replace(HONG_KONG, rhythm=rhythm)
+    due = next_due(schedule, MONDAY)
+    assert renewed_due(schedule, due + timedelta(hours=hours)) == due
+
+
+def test_what_was_due_on_what_is_a_holiday_now_is_due_on_the_next_day_that_is_none() -> None:
+    daily = replace(HONG_KONG, holidays="HK")
+    assert renewed_due(daily, NEW_YEAR + timedelta(days=1)) == NEW_YEAR + timedelta(days=4)

@@ -49,10 +49,22 @@ def held(desk: Desk) -> Subscription | None:
 def test_a_bare_subscribe_opens_a_form_filled_in_with_what_goes_without_saying(ann: Desk) -> None:
     form = opened(ann)
     assert (form.command, form.step) == ("subscribe", "wish")
-    assert values(form) == {"topics": "", "rhythm": "daily", "at": "09:00", "zone": "Asia/Hong_Kong"}
-    rhythm = form.fields[1]
-    assert [option.value for option in rhythm.options][:3] == ["daily", "weekdays", "weekly monday"]
-    assert rhythm.options[-1].label == "Weekly on Sunday"
+    assert values(form) == {
+        "topics": "",
+        "excluded": "",
+        "rhythm": "daily",
+        "at": "09:00",
+        "zone": "Asia/Hong_Kong",
+    }
+    rhythm = form.fields[2]
+    assert [option.value for option in rhythm.options][:5] == [
+        "daily",
+        "daily except holidays",
+        "weekdays except holidays",
+        "weekdays including holidays",
+        "weekly monday",
+    ]
+    assert rhythm.options[-1].label == "As soon as something is new"
     assert held(ann) is None
 
 
@@ -86,13 +98,20 @@ def test_a_form_takes_what_people_type(ann: Desk) -> None:
 
 
 def test_what_is_wrong_stands_at_its_field_with_what_was_typed(ann: Desk) -> None:
-    wish = {"topics": "screenngs, victims", "rhythm": "monthly", "at": "25:00", "zone": "Mars/Olympus"}
+    wish = {
+        "topics": "screenngs, victims",
+        "excluded": "trainig",
+        "rhythm": "monthly",
+        "at": "25:00",
+        "zone": "Mars/Olympus",
+    }
     refused = ann.refused(opened(ann), "subscribe", **wish)
-    assert sorted(refused.errors) == ["at", "rhythm", "topics", "zone"]
+    assert sorted(refused.errors) == ["at", "excluded", "rhythm", "topics", "zone"]
     assert "I know no topic “screenngs”. Did you mean" in refused.errors["topics"]
     assert values(refused.form) == wish
     assert held(ann) is None
-    corrected = ann.finish(refused.form, "subscribe", topics="victims", rhythm="daily", at="08:30", zone="UTC")
+    right = {"topics": "victims", "excluded": "", "rhythm": "daily", "at": "08:30", "zone": "UTC"}
+    corrected = ann.finish(refused.form, "subscribe", **right)
     assert corrected.kind is Kind.DONE
 
 
@@ -113,7 +132,7 @@ def test_a_form_with_fields_missing_is_refused_at_them(ann: Desk) -> None:
 
 
 @pytest.mark.parametrize("hostile", ["x" * 3001, "\x00", "<!channel>", "<@U1>", ",".join("a" * 999), "9" * 40])
-@pytest.mark.parametrize("name", ["topics", "rhythm", "at", "zone"])
+@pytest.mark.parametrize("name", ["topics", "excluded", "rhythm", "at", "zone"])
 def test_hostile_text_in_any_field_is_an_error_there_or_nothing(ann: Desk, name: str, hostile: str) -> None:
     reply = ann.send(opened(ann), "subscribe", **{name: hostile})
     if isinstance(reply, FormErrors):
@@ -129,7 +148,8 @@ def test_a_held_subscription_is_there_to_be_changed(ann: Desk) -> None:
     form = opened(ann)
     assert values(form) == {
         "topics": "Victims identified, Tier placement",
-        "rhythm": "weekdays",
+        "excluded": "",
+        "rhythm": "weekdays except holidays",
         "at": "18:30",
         "zone": "Europe/London",
     }
@@ -145,11 +165,12 @@ def test_every_topic_is_filled_in_by_a_name_that_is_read_as_that_topic(ann: Desk
         keys = [topic.key for topic in library.topics()]
     for locale in Locale:
         for key in keys:
-            assert ann.say(f"subscribe {key}").kind is Kind.DONE
-            assert ann.finish(opened(ann, locale), "subscribe").kind is Kind.DONE
-            subscription = held(ann)
-            assert subscription
-            assert subscription.topics == (key,)
+            for line, wanted in ((key, ((key,), ())), (f"-{key}", ((), (key,)))):
+                assert ann.say(f"subscribe {line}").kind is Kind.DONE
+                assert ann.finish(opened(ann, locale), "subscribe").kind is Kind.DONE
+                subscription = held(ann)
+                assert subscription
+                assert (subscription.topics, subscription.excluded) == wanted
 
 
 def test_only_who_may_change_a_subscription_gets_its_form_or_sends_it(ann: Desk) -> None:
@@ -194,3 +215,58 @@ def test_only_a_new_subscription_depends_on_the_channel_hearing_of_it(ann: Desk)
 def test_a_channel_is_told_in_its_own_language_that_its_digests_end(ann: Desk) -> None:
     ann.say("訂閱")
     assert replace(ann, locale=Locale.EN).say("unsubscribe").document.locale is Locale.ZH_HANT
+
+
+SCHEDULES = (
+    "daily",
+    "daily at 18:30 except holidays",
+    "weekdays",
+    "weekdays including holidays",
+    "weekdays UTC",
+    "weekly friday",
+    "weekly friday except holidays",
+    "daily except holidays US-CA",
+    "weekdays Europe/London except holidays HK",
+    "immediately",
+    "immediately Europe/London",
+)
+
+
+@pytest.mark.parametrize("wish", SCHEDULES)
+def test_any_schedule_is_there_to_be_sent_back_as_it_is(ann: Desk, wish: str) -> None:
+    assert ann.say(f"subscribe {wish}").kind is Kind.DONE
+    before, form = held(ann), opened(ann)
+    rhythm = next(field for field in form.fields if field.name == "rhythm")
+    assert rhythm.value in [option.value for option in rhythm.options]
+    ann.finish(form, "subscribe")
+    after = held(ann)
+    assert before
+    assert after
+    assert after.schedule == before.schedule
+
+
+def test_the_form_takes_topics_to_leave_out_and_days_without_holidays(ann: Desk) -> None:
+    wish = {"excluded": "training, tier", "rhythm": "weekdays except holidays", "zone": "london"}
+    assert ann.finish(opened(ann), "subscribe", **wish).kind is Kind.DONE
+    subscription = held(ann)
+    assert subscription
+    assert (subscription.topics, len(subscription.excluded)) == ((), 2)
+    assert subscription.schedule == Schedule(Rhythm.WEEKDAYS, time(9), "Europe/London", holidays="GB")
+
+
+def test_a_topic_that_is_both_wanted_and_left_out_is_told_at_the_field(ann: Desk) -> None:
+    refused = ann.refused(opened(ann), "subscribe", topics="victims, tier", excluded="victims")
+    assert refused.errors == {"excluded": "Both wanted and left out: Victims identified. Name each once."}
+
+
+def test_a_zone_without_holidays_is_told_where_the_days_are_chosen(ann: Desk) -> None:
+    refused = ann.refused(opened(ann), "subscribe", rhythm="daily except holidays", zone="UTC")
+    assert list(refused.errors) == ["rhythm"]
+    assert "“except holidays HK”" in refused.errors["rhythm"]
+
+
+def test_what_is_to_come_immediately_needs_no_time(ann: Desk) -> None:
+    ann.finish(opened(ann), "subscribe", rhythm="immediately", at="18:30")
+    subscription = held(ann)
+    assert subscription
+    assert subscription.schedule == Schedule(Rhythm.IMMEDIATELY, time(9), "Asia/Hong_Kong")

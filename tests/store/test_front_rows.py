@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from contracts.samples import AT, CHANNEL, DAY, EDITOR, load, statement_of_2022, subscription
+from contracts.samples import AT, CHANNEL, DAY, EDITOR, claimed, load, statement_of_2022, subscription
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.base import Executable
@@ -48,7 +48,7 @@ def _owed(store: SqlStore, channels: int = 1) -> list[Claim]:
         store.apply(SaveSubscription(wanted, keep_cursor=False), by=EDITOR, at=AT)
     load(store, statement_of_2022(), Origin.EDITOR)
     store.enqueue_due(NOW, lambda each: each.next_due + DAY, 100)
-    return list(store.claim(NOW, LEASE, [Platform.SLACK], 100))
+    return list(claimed(store, NOW))
 
 
 def test_of_several_who_begin_an_event_at_once_one_acts(store: SqlStore, store_url: str) -> None:

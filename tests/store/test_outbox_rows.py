@@ -2,11 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from contracts.samples import AT, CHANNEL, DAY, EDITOR, load, statement_of_2022, subscription
+from contracts.samples import AT, CHANNEL, DAY, EDITOR, claimed, load, statement_of_2022, subscription
 from sqlalchemy import select
 
 from bot.domain.changes import Origin, SaveSubscription
@@ -17,7 +16,6 @@ from store import tables
 from store.engine import open_reader, read_url
 from store.store import SqlStore
 
-LEASE = timedelta(minutes=5)
 CHANNELS = 12
 
 
@@ -50,15 +48,15 @@ def test_ticks_at_once_owe_each_slot_once(store: SqlStore, store_url: str) -> No
 def test_senders_at_once_claim_different_deliveries(store: SqlStore) -> None:
     store.enqueue_due(AT + DAY, lambda each: each.next_due + DAY, 100)
     with ThreadPoolExecutor(4) as pool:
-        claimed = list(pool.map(lambda _: store.claim(AT + DAY, LEASE, [Platform.SLACK], 3), range(4)))
-    ids = [claim.delivery.id for claims in claimed for claim in claims]
+        found = list(pool.map(lambda _: claimed(store, AT + DAY, 3), range(4)))
+    ids = [claim.delivery.id for claims in found for claim in claims]
     assert len(ids) == len(set(ids))
-    assert len(ids) + len(store.claim(AT + DAY, LEASE, [Platform.SLACK], 100)) == CHANNELS
+    assert len(ids) + len(claimed(store, AT + DAY)) == CHANNELS
 
 
 def test_a_sent_delivery_leaves_its_receipt_and_the_fact_versions_it_showed(store: SqlStore, store_url: str) -> None:
     store.enqueue_due(AT + DAY, lambda each: each.next_due + DAY, 1)
-    (claim,) = store.claim(AT + DAY, LEASE, [Platform.SLACK], 10)
+    (claim,) = claimed(store, AT + DAY)
     with store.read() as library:
         store.note_shown(claim.delivery.id, claim.delivery.fence, library.facts_of(1))
         store.note_shown(claim.delivery.id, claim.delivery.fence, library.facts_of(3))
@@ -75,7 +73,7 @@ def test_a_sent_delivery_leaves_its_receipt_and_the_fact_versions_it_showed(stor
 
 def test_nothing_is_noted_for_a_claim_that_is_lost(store: SqlStore, store_url: str) -> None:
     store.enqueue_due(AT + DAY, lambda each: each.next_due + DAY, 1)
-    (claim,) = store.claim(AT + DAY, LEASE, [Platform.SLACK], 10)
+    (claim,) = claimed(store, AT + DAY)
     with store.read() as library:
         store.note_shown(claim.delivery.id, claim.delivery.fence + 1, library.facts_of(1))
     lost = replace(claim, delivery=replace(claim.delivery, fence=0))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from alembic import command
-from contracts.samples import AT
+from contracts.samples import AT, claimed
 from sqlalchemy import Connection, text
 
 from bot.domain.digests import DeliveryState, Receipt
@@ -146,7 +146,7 @@ def test_nobody_is_told_of_what_was_paused_before(second_url: str) -> None:
 
 def test_a_digest_that_was_being_sent_is_sent_and_an_app_can_work(upgraded: SqlStore, second_url: str) -> None:
     now = AT + timedelta(days=7)
-    (claim,) = upgraded.claim(now, timedelta(minutes=2), [Platform.SLACK], 9)
+    (claim,) = claimed(upgraded, now)
     assert upgraded.settle(claim, Settlement(DeliveryState.SENT, message_id="171.3"), now)
     upgraded.note_receipt(Receipt(CHANNEL, "171.4", now, ((1, 1),)))
     upgraded.remember(CHANNEL, Context("how many"), now)
@@ -162,7 +162,7 @@ def test_a_database_can_be_taken_back_to_the_second_version_and_keeps_its_receip
 ) -> None:
     now = AT + timedelta(days=7)
     upgraded.note_receipt(Receipt(CHANNEL, "171.4", now, ((1, 1),)))
-    (claim,) = upgraded.claim(now, timedelta(minutes=2), [Platform.SLACK], 9)
+    (claim,) = claimed(upgraded, now)
     assert upgraded.settle(claim, Settlement(DeliveryState.PAUSED, "is_archived", pause=True), now)
     upgraded.close()
     with _transaction(second_url) as connection:
