@@ -3,18 +3,19 @@
 from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 
 class Metronome:
     """Calls a coroutine on the running loop whenever the trigger fires, never twice at a time; missed beats become one.
 
-    Without a trigger it beats as each minute begins, so that what is due at nine goes out at nine.
+    Without a number of seconds it beats as each minute begins, so that what is due at nine goes out at nine.
     """
 
-    def __init__(self, trigger: BaseTrigger | None = None) -> None:
-        self._trigger = trigger or CronTrigger(second=0, timezone="UTC")
+    def __init__(self, seconds: float | None = None) -> None:
+        every = CronTrigger(second=0, timezone="UTC")
+        self._trigger = every if seconds is None else IntervalTrigger(seconds=seconds, timezone="UTC")
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self, beat: Callable[[], Awaitable[None]]) -> None:

@@ -1,9 +1,9 @@
 """The composition root: opens the store, the core and the adapters, and hands each what it needs."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from adapters.console.cli import Rooms, command_line
@@ -18,6 +18,7 @@ from bot.settings import read_settings
 from store.store import SqlStore
 
 if TYPE_CHECKING:  # it starts threads and a loop's tools, which a question does not need
+    from bot.digests.sender import Sender
     from bot.service import Service
 
 _Messengers = dict[Platform, Messenger]
@@ -45,11 +46,9 @@ def tick(installation: Installation, at: datetime, messenger: Messenger) -> Tick
     """Enqueue and send what is due at an instant, on every platform that the settings name."""
     import asyncio  # noqa: PLC0415 (a question needs no loop)
 
-    from bot.digests.sender import Sender  # noqa: PLC0415
-
     async def once() -> TickReport:
         async with _platforms() as (messengers, _):
-            return await Sender(installation.store, {Platform.CONSOLE: messenger, **messengers}, lambda: at).tick()
+            return await _sender(installation, messenger, messengers, lambda: at).tick()
 
     return asyncio.run(once())
 
@@ -60,20 +59,32 @@ def run(installation: Installation, messenger: Messenger) -> None:
     import logging  # noqa: PLC0415
 
     from adapters.scheduler import Metronome  # noqa: PLC0415
-    from bot.digests.sender import Sender  # noqa: PLC0415
     from bot.runtime import Runtime  # noqa: PLC0415
     from bot.service import Service  # noqa: PLC0415
 
     async def serve() -> None:
         service = Service(installation.bot, installation.store)
         async with _platforms(service) as (messengers, fronts):
-            sender = Sender(installation.store, {Platform.CONSOLE: messenger, **messengers})
-            await Runtime(sender, Metronome(), fronts, service, health=installation.bot.health).serve()
+            sender = _sender(installation, messenger, messengers, lambda: datetime.now(UTC))
+            metronome = Metronome(settings.tick)
+            await Runtime(sender, metronome, fronts, service, health=installation.bot.health).serve()
 
-    read_settings().refuse_half_set()
+    settings = read_settings()
+    settings.refuse_half_set()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every beat
     asyncio.run(serve())
+
+
+def _sender(
+    installation: Installation, messenger: Messenger, messengers: _Messengers, clock: Callable[[], datetime]
+) -> "Sender":
+    from bot.digests.posting import Timing  # noqa: PLC0415 (a question sends nothing)
+    from bot.digests.sender import Sender  # noqa: PLC0415
+
+    settings, everywhere = read_settings(), {Platform.CONSOLE: messenger, **messengers}
+    timing = Timing(timedelta(seconds=settings.lease))
+    return Sender(installation.store, everywhere, clock, timing, sends_again=settings.sends_again)
 
 
 def manifest(url: str | None) -> str:
@@ -145,5 +156,10 @@ async def _discord(service: "Service | None") -> AsyncIterator[tuple[_Messengers
         yield {Platform.DISCORD: DiscordMessenger(rest)}, fronts
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Do what the command line says, and exit."""
     sys.exit(command_line(Rooms(open_installation, upgrade, tick, run, manifest, diagnose, invite))())
+
+
+if __name__ == "__main__":
+    main()

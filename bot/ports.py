@@ -18,6 +18,7 @@ from bot.domain.digests import (
     Transition,
 )
 from bot.domain.facts import Counts, Dispute, Fact, LibraryContent, Speaker, Statement, Topic
+from bot.domain.lanes import Lane
 from bot.domain.people import CONSOLE, Address, Platform, Role, RoleHolder
 from bot.domain.words import Unanswered, WordList
 from bot.messages.document import Document
@@ -108,8 +109,16 @@ class Library(Protocol):
     def subscriptions(self, platform: Platform, space: str) -> Sequence[Subscription]:
         """Subscriptions of one workspace that have not ended; another workspace's are never seen."""
 
-    def digest(self, after: int, upto: int, topics: Sequence[str], subscription_id: int | None = None) -> Digest:
-        """What is new in the revisions (after, upto] as the library stands now. `topics` are keys; empty means all.
+    def digest(
+        self,
+        after: int,
+        upto: int,
+        topics: Sequence[str],
+        subscription_id: int | None = None,
+        excluded: Sequence[str] = (),
+    ) -> Digest:
+        """What is new in the revisions (after, upto] as the library stands now. `topics` are keys; empty means all but
+        those `excluded`.
 
         For a subscription, changes are told against what its digests have shown; a fact that came since it subscribed
         and that none has shown is new to it, and nothing is said of one that was withdrawn before it was shown.
@@ -168,16 +177,36 @@ class Store(Protocol):
     def enqueue_due(self, now: datetime, next_due: Callable[[Subscription], datetime], limit: int) -> int:
         """For up to `limit` active subscriptions with next_due <= now, in one transaction: write the slot's delivery
         where the library has moved past the cursor, then move cursor, last_due and next_due (`next_due(subscription)`).
+        One whose digests come immediately is due whenever the library has moved past its cursor, at the slot `now`;
+        where one has failed, an hour later.
         Returns how many subscriptions were due; fewer than `limit` means none is left.
         """
 
-    def claim(self, now: datetime, lease: timedelta, platforms: Sequence[Platform], limit: int) -> Sequence[Claim]:
-        """Claim deliveries that are owed, waiting or unsure with their not_before reached, or claimed with the lease
-        run out; oldest slot first.
+    def renew_due(
+        self, data: str, now: datetime, renewed: Callable[[Subscription], datetime], after: int, limit: int
+    ) -> int | None:
+        """Where next_due was computed with other zones and holidays than this `data`: move it to
+        `renewed(subscription)` for the first `limit` active subscriptions with an id above `after` that are due after
+        `now`, in one transaction.
+
+        Returns the last id, None where none is left; then the data is noted, and nothing is done for the same again.
         """
 
-    def holds(self, delivery_id: int, fence: int, now: datetime) -> bool:
-        """Whether this fence is still the newest and its lease has not run out."""
+    def lanes(self, now: datetime, platforms: Sequence[Platform]) -> Sequence[Lane]:
+        """The lanes of these platforms in which something may be claimed now."""
+
+    def hold(self, name: str, holder: str, now: datetime, lease: timedelta) -> bool:
+        """Whether a lease is now this holder's, for so long: it was free, had run out, or was the holder's already."""
+
+    def let_go(self, name: str, holder: str) -> None:
+        """Give a lease back, where it is this holder's."""
+
+    def claim(self, now: datetime, lease: timedelta, lane: Lane, limit: int, holder: str) -> Sequence[Claim]:
+        """Claim deliveries of a lane that are owed, waiting or unsure with their not_before reached, or claimed with
+        the lease run out; oldest slot first, and of a subscription its oldest alone.
+
+        The lane's lease becomes the holder's for as long; nothing is claimed where it is another's.
+        """
 
     def note_shown(self, delivery_id: int, fence: int, facts: Sequence[Fact]) -> None:
         """Record which fact versions the digest is about to show."""

@@ -67,7 +67,7 @@ class Runtime:
         self._patience = patience or Patience()
         self._health = health or Health()
         self._stopping = asyncio.Event()
-        self._ticking = asyncio.Lock()
+        self._ticks: set[asyncio.Task[None]] = set()
 
     async def serve(self) -> None:
         """Serve all fronts, and tick at once and at every beat, until `stop` or a SIGTERM or SIGINT.
@@ -78,12 +78,12 @@ class Runtime:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        self._metronome.start(self.tick)
+        self._metronome.start(self.beat)
         fronts = [
             asyncio.create_task(supervise(front, self._patience, self._health), name=front.name)
             for front in self._fronts
         ]
-        first = asyncio.create_task(self.tick())
+        await self.beat()
         log.info("serving%s; stop with Ctrl-C or SIGTERM", "".join(f" {front.name}" for front in self._fronts))
         try:
             await self._stopping.wait()
@@ -93,44 +93,46 @@ class Runtime:
             await _close(fronts)
             if self._service:
                 await self._service.drain(CLOSING)
-            await self._end(first)
+            await self._end()
             log.info("stopped")
 
     def stop(self) -> None:
         """End `serve` once what is under way is done."""
         self._stopping.set()
 
+    async def beat(self) -> None:
+        """Begin a tick; one before it may still be sending."""
+        if not self._stopping.is_set():
+            tick = asyncio.create_task(self.tick())
+            self._ticks.add(tick)
+            tick.add_done_callback(self._ticks.discard)
+
     async def tick(self) -> None:
         """Enqueue and send what is due; an error is logged, and the next beat tries again."""
-        async with self._ticking:
-            if self._stopping.is_set():
-                return
-            try:
-                report = await self._sender.tick(self._stopping.is_set)
-            except Exception as error:  # noqa: BLE001 (the next beat tries again, whatever it was)
-                log.error("the tick failed; the next beat tries again\n%s", error_story(error))  # noqa: TRY400 (without secrets)
-                return
+        try:
+            report = await self._sender.tick(self._stopping.is_set)
+        except Exception as error:  # noqa: BLE001 (the next beat tries again, whatever it was)
+            log.error("the tick failed; the next beat tries again\n%s", error_story(error))  # noqa: TRY400 (without secrets)
+            return
         if report.due or report.ended or report.told:
             ended = ", ".join(f"{count} {state}" for state, count in report.ended.items()) or "nothing to send"
             log.info("tick: %d due; %s; %d owners told of a pause", report.due, ended, report.told)
 
-    async def _end(self, first: "asyncio.Task[None]") -> None:
-        """End the ticks: what one is sending just now has so long to come to an end, and is else taken up again, and
+    async def _end(self) -> None:
+        """End the ticks: what they are sending just now has so long to come to an end, and is else taken up again, and
         looked for first, when its lease has run out.
         """
-        try:
-            async with asyncio.timeout(CLOSING), self._ticking:
-                pass
-        except TimeoutError:
-            log.warning("the tick under way did not end in %g s; what it was sending is taken up again later", CLOSING)
+        if self._ticks:
+            _, left = await asyncio.wait(set(self._ticks), timeout=CLOSING)
+            if left:
+                log.warning("sending did not end in %g s; what was under way is taken up again later", CLOSING)
         self._metronome.stop()
-        first.cancel()
-        await asyncio.wait({first}, timeout=CLOSING)
+        await _close(self._ticks)
 
 
-async def _close(fronts: Iterable["asyncio.Task[None]"]) -> None:
-    """Cancel the fronts and wait for them to end; one that does not is left behind."""
-    ending = set(fronts)
+async def _close(tasks: Iterable["asyncio.Task[None]"]) -> None:
+    """Cancel tasks and wait for them to end; one that does not is left behind."""
+    ending = set(tasks)
     for task in ending:
         task.cancel()
     if ending:

@@ -8,8 +8,10 @@ DEFAULT_DATABASE_URL = "sqlite:///tipfacts.db"
 DEFAULT_SLACK_API_URL = "https://slack.com/api/"
 DEFAULT_DISCORD_API_URL = "https://discord.com/api/v10"
 DEFAULT_PORT = 3000
+DEFAULT_LEASE = 120.0  # seconds
 SEEDS_NONE = "none"
 _LAST_PORT = 65_535
+_SHORTEST_LEASE, _SHORTEST_TICK, _LONGEST = 1.0, 0.1, 3_600.0  # seconds
 _PLATFORM_NAMES = ("slack:", "discord:")
 
 
@@ -43,7 +45,9 @@ class Settings:
     """What the environment says. `slack` and `discord` are None where no bot token is set.
 
     `admins` are actor names (console, slack:TEAM/USER, discord:GUILD/USER). `seeds` is a folder, None for the seeds
-    that ship with tipfacts, or "none" to start empty. `database_url` may hold a password.
+    that ship with tipfacts, or "none" to start empty. `database_url` may hold a password. `lease` is how many seconds a
+    sender has a digest for itself, `tick` how many lie between two ticks, None for the beginning of each minute;
+    `sends_again` says to post once more what may have been posted where nobody may look.
     """
 
     database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
@@ -51,6 +55,9 @@ class Settings:
     seeds: str | None = None
     slack: SlackSettings | None = None
     discord: DiscordSettings | None = None
+    lease: float = DEFAULT_LEASE
+    tick: float | None = None
+    sends_again: bool = False
     half_set: str | None = None  # what is wrong with a platform that is named but could not be served
 
     def refuse_half_set(self) -> None:
@@ -68,6 +75,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         seeds=found.get("TIPFACTS_SEEDS", "").strip() or None,
         slack=_slack(found),
         discord=_discord(found),
+        lease=_seconds("TIPFACTS_LEASE_SECONDS", found, _SHORTEST_LEASE) or DEFAULT_LEASE,
+        tick=_seconds("TIPFACTS_TICK_SECONDS", found, _SHORTEST_TICK),
+        sends_again=_switch("TIPFACTS_RESEND_UNSURE", found),
         half_set=_half_set(found),
     )
 
@@ -111,6 +121,26 @@ def _discord(found: Mapping[str, str]) -> DiscordSettings | None:
     if not url.startswith(("http://", "https://")):
         raise SettingsError(f"DISCORD_API_URL: write a web address like {DEFAULT_DISCORD_API_URL}")
     return DiscordSettings(token, url.rstrip("/"))
+
+
+def _seconds(name: str, found: Mapping[str, str], shortest: float) -> float | None:
+    text = found.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not shortest <= seconds <= _LONGEST:
+        raise SettingsError(f"{name}: {text!r} will not do; write seconds from {shortest:g} to {_LONGEST:g}")
+    return seconds
+
+
+def _switch(name: str, found: Mapping[str, str]) -> bool:
+    text = found.get(name, "").strip().lower()
+    if text not in ("", "yes", "no"):
+        raise SettingsError(f"{name}: {text!r} will not do; write yes or no")
+    return text == "yes"
 
 
 def _port(text: str) -> int:

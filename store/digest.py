@@ -1,11 +1,12 @@
 """What is new in a range of revisions, told as the library stands now."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, exists, func, select, union
+from sqlalchemy import Column, ColumnElement, Select, Table, exists, func, or_, select, union
 
 from bot.domain.digests import DeliveryState, Digest, FactChange, NewStatement
 from bot.domain.facts import Fact, Standing
@@ -15,27 +16,92 @@ from store.tables import deliveries, delivery_facts, disputes, fact_versions, fa
 from store.tables import topics as topic_rows
 
 MOST_TOUCHED = 2_000  # facts that one digest looks at; it shows a dozen
+MOST_HELD = 200  # facts of a digest that is held for others
 # What such a delivery was to show may stand in the channel; what certainly does not was taken back when it was settled.
 _MAY_STAND = (DeliveryState.SENT, DeliveryState.UNSURE, DeliveryState.UNKNOWN)
 
 
-def derive(reader: Reader, after: int, upto: int, topics: frozenset[str], subscription_id: int | None = None) -> Digest:
-    """Return what is new in the revisions (after, upto] for these topics (none: all), told against what was shown."""
-    touched, left_out = _touched(reader, after, upto, topics)
-    added = _first_revisions(reader, touched)
-    shown = _shown_to(reader, subscription_id, touched, after)
-    now = reader.facts_by_id(touched)
-    new = [fact for fact in now.values() if shown.is_news(fact.id, added[fact.id]) and _follows(topics, fact)]
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The topics that a subscription follows (none: all), by their keys, but for those that are left out."""
+
+    topics: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
+
+    def takes(self, *versions: Fact) -> bool:
+        """Whether it hears of a fact that stands, or stood, in one of these versions. Who follows everything hears also
+        of those that have no topic.
+        """
+        return any(self._takes(version.topic.key if version.topic else None) for version in versions)
+
+    def _takes(self, topic: str | None) -> bool:
+        return topic not in self.excluded and (not self.topics or topic in self.topics)
+
+    def was_about(self, fact_id: Column[int]) -> ColumnElement[bool]:
+        """Whether it hears of any version of a fact."""
+        version = fact_versions.alias()
+        conditions = [version.c.id == fact_id]
+        if self.topics:
+            conditions.append(version.c.topic_id.in_(_ids(self.topics)))
+        if self.excluded:
+            conditions.append(or_(version.c.topic_id.is_(None), version.c.topic_id.not_in(_ids(self.excluded))))
+        return exists().where(*conditions)
+
+
+def _ids(keys: Iterable[str]) -> Select[Any]:
+    return select(topic_rows.c.id).where(topic_rows.c.key.in_(keys))
+
+
+def derive(reader: Reader, after: int, upto: int, followed: Followed, subscription_id: int | None = None) -> Digest:
+    """Return what is new in the revisions (after, upto] on these topics, told against what was shown.
+
+    Thousands of channels may be due at nine, most of which have seen the same: what is told to one of them is held for
+    the others.
+    """
+    touched = reader.held_digest((after, upto, followed), lambda: _touched(reader, after, upto, followed))
+    shown = _shown_to(reader, subscription_id, touched.ids, after)
+    news = frozenset(each for each in touched.ids if shown.is_news(each, touched.added[each]))
+    versions = shown.versions
+
+    def told() -> Digest:
+        return _told(reader, (after, upto), followed, touched, news, versions)
+
+    if len(touched.ids) > MOST_HELD:
+        return told()
+    return reader.held_digest((after, upto, followed, news, frozenset(versions.items())), told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    """The facts that a digest looks at, the revision in which each of them came, and how many more there are."""
+
+    ids: Sequence[int]
+    added: Mapping[int, int]
+    left_out: int
+
+
+def _told(
+    reader: Reader,
+    revisions: tuple[int, int],
+    followed: Followed,
+    touched: _Touched,
+    news: AbstractSet[int],
+    versions: Mapping[int, int],
+) -> Digest:
+    """Return the digest for those to whom these facts are news, and these versions of others were shown last."""
+    after, upto = revisions
+    now = reader.facts_by_id(touched.ids)
+    new = [fact for fact in now.values() if fact.id in news and followed.takes(fact)]
     told = [fact for fact in new if is_current(fact)]
-    older = [each for each in touched if not shown.is_news(each, added[each])]
-    changes = list(_changes(_as_shown(reader, older, after, shown), now, topics))
+    older = [each for each in touched.ids if each not in news]
+    changes = list(_changes(_as_shown(reader, older, after, versions), now, followed))
     named = {fact.id for fact in told} | {change.now.id for change in changes}
-    changes += _newly_disputed(reader, after, upto, topics, named)
+    changes += _newly_disputed(reader, after, upto, followed, named)
     return Digest(
         statements=tuple(_by_statement(told)),
         changes=tuple(changes),
         dropped=_dropped(reader, new, told, after),
-        left_out=left_out,
+        left_out=touched.left_out,
         rejects=tuple(_rejects(reader, (fact.id for fact in told))),
     )
 
@@ -72,11 +138,11 @@ def _shown_to(reader: Reader, subscription_id: int | None, ids: Iterable[int], a
     return _Shown(versions, after if first is None else min(first, after))
 
 
-def _as_shown(reader: Reader, ids: Iterable[int], after: int, shown: _Shown) -> dict[int, Fact]:
+def _as_shown(reader: Reader, ids: Iterable[int], after: int, shown: Mapping[int, int]) -> dict[int, Fact]:
     """Facts as they stood at a revision, or in the later version that was shown since."""
     then = reader.facts_at(ids, after)
     for fact_id, fact in then.items():
-        version = shown.versions.get(fact_id, fact.version)
+        version = shown.get(fact_id, fact.version)
         if version != fact.version:
             seen = next(each for each in reader.fact_versions(fact_id) if each.version == version)
             then[fact_id] = replace(seen, statement=fact.statement)
@@ -88,44 +154,33 @@ def is_current(fact: Fact) -> bool:
     return fact.standing is Standing.CURRENT and fact.statement.standing is Standing.CURRENT
 
 
-def _touched(reader: Reader, after: int, upto: int, topics: frozenset[str]) -> tuple[list[int], int]:
+def _touched(reader: Reader, after: int, upto: int, followed: Followed) -> _Touched:
     """The facts that a version of their own or of their statement may announce something of, the oldest facts first so
-    that corrections come before what a great import brought; and how many more there are than are looked at.
+    that corrections come before what a great import brought.
     """
     own = select(fact_versions.c.id).where(*_announced(fact_versions, after, upto))
     of_statements = select(statement_versions.c.id).where(*_announced(statement_versions, after, upto))
     stated = select(facts.c.id).where(facts.c.statement_id.in_(of_statements))
-    if topics:
-        own = own.where(_was_about(fact_versions.c.id, topics))
-        stated = stated.where(_was_about(facts.c.id, topics))
+    if followed.topics or followed.excluded:
+        own = own.where(followed.was_about(fact_versions.c.id))
+        stated = stated.where(followed.was_about(facts.c.id))
     both = union(own, stated).subquery()
     found = list(reader.connection.scalars(select(both.c.id).order_by(both.c.id).limit(MOST_TOUCHED + 1)))
-    if len(found) <= MOST_TOUCHED:
-        return found, 0
-    count = reader.connection.scalar(select(func.count()).select_from(both)) or 0
-    return found[:MOST_TOUCHED], count - MOST_TOUCHED
+    left_out = 0
+    if len(found) > MOST_TOUCHED:
+        left_out = (reader.connection.scalar(select(func.count()).select_from(both)) or 0) - MOST_TOUCHED
+    ids = found[:MOST_TOUCHED]
+    return _Touched(ids, _first_revisions(reader, ids), left_out)
 
 
 def _announced(versions: Table, after: int, upto: int) -> tuple[ColumnElement[bool], ...]:
     return versions.c.revision > after, versions.c.revision <= upto, versions.c.announced.is_(True)
 
 
-def _was_about(fact_id: Column[int], topics: Iterable[str]) -> ColumnElement[bool]:
-    """Whether any version of a fact was on one of the topics."""
-    version = fact_versions.alias()
-    wanted = select(topic_rows.c.id).where(topic_rows.c.key.in_(topics))
-    return exists().where(version.c.id == fact_id, version.c.topic_id.in_(wanted))
-
-
 def _first_revisions(reader: Reader, ids: Iterable[int], versions: Table = fact_versions) -> dict[int, int]:
     query = select(versions.c.id, versions.c.revision).where(versions.c.version == 1)
     found = (reader.connection.execute(query.where(versions.c.id.in_(chunk))) for chunk in chunks(sorted(ids)))
     return {each: revision for rows in found for each, revision in rows}
-
-
-def _follows(topics: frozenset[str], *versions: Fact) -> bool:
-    """Whether a subscription to these topics hears of a fact: one to everything also of those that have no topic."""
-    return not topics or any(fact.topic is not None and fact.topic.key in topics for fact in versions)
 
 
 def _by_statement(told: Iterable[Fact]) -> Iterable[NewStatement]:
@@ -142,10 +197,10 @@ def _place(fact: Fact) -> tuple[bool, int, int]:
     return fact.paragraph is None, fact.paragraph or 0, fact.id
 
 
-def _changes(then: Mapping[int, Fact], now: Mapping[int, Fact], topics: frozenset[str]) -> Iterable[FactChange]:
+def _changes(then: Mapping[int, Fact], now: Mapping[int, Fact], followed: Followed) -> Iterable[FactChange]:
     for fact_id in sorted(then):
         before, after = then[fact_id], now[fact_id]
-        if not _follows(topics, before, after):
+        if not followed.takes(before, after):
             continue
         if is_current(after) and _differs(before, after):
             own = after.version != before.version
@@ -155,7 +210,7 @@ def _changes(then: Mapping[int, Fact], now: Mapping[int, Fact], topics: frozense
 
 
 def _newly_disputed(
-    reader: Reader, after: int, upto: int, topics: frozenset[str], named: AbstractSet[int]
+    reader: Reader, after: int, upto: int, followed: Followed, named: AbstractSet[int]
 ) -> Iterable[FactChange]:
     """Facts that are disputed since, where neither they nor what rejects them is told otherwise."""
     row = disputes.c
@@ -169,7 +224,7 @@ def _newly_disputed(
             fresh[pair.rejected_fact_id].add(pair.rejecting_fact_id)
     for fact_id in sorted(fresh):
         now = held[fact_id]
-        if _follows(topics, now):
+        if followed.takes(now):
             earlier = tuple(each for each in now.rejected_by if each.fact_id not in fresh[fact_id])
             yield FactChange(replace(now, rejected_by=earlier), now, gone=False, reason=None)
 

@@ -21,7 +21,8 @@ from bot.domain.people import CONSOLE, Address, Platform, Role, RoleHolder
 from bot.domain.words import Unanswered, WordList
 from bot.ports import FACTS_OF_A_STATEMENT, FACTS_OF_A_TOPIC, AuditEntry, Candidates
 from store import audit, deliveries, digest, roles, search, subscriptions, tables, unanswered
-from store.reading import IS_CURRENT, Reader, RevisionCache, newest_of
+from store.held import RevisionCache
+from store.reading import IS_CURRENT, Reader, newest_of
 from store.rows import chunks, fact_entry, statement_entry
 
 _FACT, _DISPUTE = tables.fact_versions, tables.disputes
@@ -174,9 +175,17 @@ class SqlLibrary:
         """Subscriptions of one workspace that have not ended."""
         return subscriptions.in_space(self._connection, platform, space)
 
-    def digest(self, after: int, upto: int, topics: Sequence[str], subscription_id: int | None = None) -> Digest:
+    def digest(
+        self,
+        after: int,
+        upto: int,
+        topics: Sequence[str],
+        subscription_id: int | None = None,
+        excluded: Sequence[str] = (),
+    ) -> Digest:
         """What is new in the revisions (after, upto]."""
-        return digest.derive(self._reader, after, upto, frozenset(topics), subscription_id)
+        followed = digest.Followed(frozenset(topics), frozenset(excluded))
+        return digest.derive(self._reader, after, upto, followed, subscription_id)
 
     def deliveries(self, subscription_id: int, limit: int) -> Sequence[Delivery]:
         """A subscription's deliveries, newest first."""

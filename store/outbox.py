@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     insert,
     or_,
     select,
@@ -21,8 +22,9 @@ from sqlalchemy import (
 )
 
 from bot.domain.changes import SetSubscriptionState
-from bot.domain.digests import Delivery, DeliveryState, Receipt, Subscription, SubscriptionState
+from bot.domain.digests import MERGED, Delivery, DeliveryState, Receipt, Rhythm, Subscription, SubscriptionState
 from bot.domain.facts import Fact
+from bot.domain.lanes import Lane, lane_of
 from bot.domain.people import Platform
 from bot.ports import Claim, Settlement
 from store import notices, receipts, subscriptions
@@ -34,40 +36,56 @@ from store.tables import subscriptions as subscription_rows
 from store.writing import lock_library
 
 SENDER = "tipfacts"  # who pauses a subscription when a channel refuses
+AFTER_FAILURE = timedelta(hours=1)  # a digest that is to come immediately is tried again
 _FINAL = (DeliveryState.SENT, DeliveryState.EMPTY, DeliveryState.FAILED, DeliveryState.UNKNOWN)
+_UNFINISHED = tuple(set(DeliveryState) - set(_FINAL))
+_NOT_POSTED = (DeliveryState.OWED, DeliveryState.WAITING)
 _READY = (DeliveryState.OWED, DeliveryState.WAITING, DeliveryState.UNSURE)
 
 
 def enqueue_due(connection: Connection, now: datetime, next_due: Callable[[Subscription], datetime], limit: int) -> int:
     """See `bot.ports.Store.enqueue_due`."""
     revision = lock_library(connection)
-    active = subscription_rows.c.state == SubscriptionState.ACTIVE
-    due = subscriptions.find(connection, active, subscription_rows.c.next_due <= now, limit=limit)
+    due = _due_by_clock(connection, now, limit)
+    due += _due_at_once(connection, now, revision, limit - len(due))
     taken = _taken_slots(connection, due)
     owed = [each for each in due if each.cursor < revision and (each.id, each.next_due) not in taken]
-    _owe(connection, owed, revision, now)
+    _owe(connection, owed, _taken_over(connection, owed, now), revision, now)
     behind = {each.id for each in due if (each.id, each.next_due) in taken}  # owed at the next slot instead
     _move_on(connection, due, next_due, {each.id: each.cursor if each.id in behind else revision for each in due})
     return len(due)
 
 
-def claim(
-    connection: Connection, now: datetime, lease: timedelta, platforms: Sequence[Platform], limit: int
-) -> Sequence[Claim]:
+def lanes(connection: Connection, now: datetime, platforms: Sequence[Platform]) -> Sequence[Lane]:
+    """See `bot.ports.Store.lanes`."""
+    row = subscription_rows.c
+    query = select(row.platform, row.space).distinct().join(deliveries, deliveries.c.subscription_id == row.id)
+    there = query.where(row.platform.in_(platforms), row.state == SubscriptionState.ACTIVE, _is_claimable(now))
+    found = connection.execute(there.order_by(row.platform, row.space))
+    return list(dict.fromkeys(lane_of(each.platform, each.space) for each in found))
+
+
+def claim(connection: Connection, now: datetime, lease: timedelta, lane: Lane, limit: int) -> Sequence[Claim]:
     """See `bot.ports.Store.claim`. What an inactive subscription is owed stays where it is."""
     query = select(deliveries).join(subscription_rows, subscription_rows.c.id == deliveries.c.subscription_id)
-    served = (subscription_rows.c.state == SubscriptionState.ACTIVE, subscription_rows.c.platform.in_(platforms))
-    oldest = query.where(*served, _is_claimable(now)).order_by(deliveries.c.slot, deliveries.c.id).limit(limit)
+    served = [subscription_rows.c.state == SubscriptionState.ACTIVE, subscription_rows.c.platform == lane.platform]
+    served += [] if lane.space is None else [subscription_rows.c.space == lane.space]
+    ready = query.where(*served, _is_claimable(now), ~_has_older())
+    oldest = ready.order_by(deliveries.c.slot, deliveries.c.id).limit(limit)
     rows = connection.execute(oldest.with_for_update(skip_locked=True, of=deliveries)).all()
     held = subscriptions.by_id(connection, [row.subscription_id for row in rows])
     found = [delivery_of(row, held[row.subscription_id]) for row in rows]
     return _take(connection, found, now, now + lease)
 
 
-def holds(connection: Connection, delivery_id: int, fence: int, now: datetime) -> bool:
-    """See `bot.ports.Store.holds`."""
-    held = select(deliveries.c.id).where(_is_held(delivery_id, fence), deliveries.c.lease_until > now)
-    return connection.scalar(held) is not None
+def _has_older() -> ColumnElement[bool]:
+    """Whether the subscription has an older delivery that has not come to its end: a channel reads them in order."""
+    older = deliveries.alias()
+    return exists().where(
+        older.c.subscription_id == deliveries.c.subscription_id,
+        older.c.slot < deliveries.c.slot,
+        older.c.state.in_(_UNFINISHED),
+    )
 
 
 def note_shown(connection: Connection, delivery_id: int, fence: int, facts: Sequence[Fact]) -> None:
@@ -123,6 +141,24 @@ def _turn_back(connection: Connection, delivery: Delivery) -> None:
     connection.execute(update(subscription_rows).where(ahead).values(cursor=delivery.from_revision))
 
 
+def _due_by_clock(connection: Connection, now: datetime, limit: int) -> list[Subscription]:
+    row = subscription_rows.c
+    scheduled = and_(row.state == SubscriptionState.ACTIVE, row.rhythm != Rhythm.IMMEDIATELY)
+    return subscriptions.find(connection, scheduled, row.next_due <= now, limit=limit)
+
+
+def _due_at_once(connection: Connection, now: datetime, revision: int, limit: int) -> list[Subscription]:
+    """What is to come immediately, as due now. A channel that refuses is not tried at every tick, and a slot that has a
+    delivery is left to the next tick.
+    """
+    row, own = subscription_rows.c, deliveries.c.subscription_id == subscription_rows.c.id
+    failed = and_(deliveries.c.state == DeliveryState.FAILED, deliveries.c.slot > now - AFTER_FAILURE)
+    held_back = exists().where(own, or_(deliveries.c.slot == now, failed))
+    immediate = and_(row.state == SubscriptionState.ACTIVE, row.rhythm == Rhythm.IMMEDIATELY, row.cursor < revision)
+    found = subscriptions.find(connection, immediate, ~held_back, limit=limit, by=row.cursor)
+    return [replace(each, next_due=now) for each in found]
+
+
 def _taken_slots(connection: Connection, due: Sequence[Subscription]) -> set[tuple[int, datetime]]:
     """The slots that have a delivery already: a schedule may have been changed and changed back."""
     if not due:
@@ -136,12 +172,32 @@ def _taken_slots(connection: Connection, due: Sequence[Subscription]) -> set[tup
     }
 
 
-def _owe(connection: Connection, owed: Sequence[Subscription], revision: int, now: datetime) -> None:
+def _taken_over(connection: Connection, owed: Sequence[Subscription], now: datetime) -> Mapping[int, int]:
+    """End what these subscriptions are owed from earlier slots and was certainly not posted: the digest to come covers
+    it, so that an outage ends in one. Return from which revision that is, by subscription.
+    """
+    row, since = deliveries.c, dict[int, int]()
+    for chunk in chunks(each.id for each in owed):
+        waiting = and_(row.subscription_id.in_(chunk), row.state.in_(_NOT_POSTED))
+        query = select(row.id, row.subscription_id, row.from_revision, row.state).where(waiting).order_by(row.id)
+        found = connection.execute(query.with_for_update()).all()
+        ended = {"state": DeliveryState.EMPTY, "reason": MERGED, "not_before": None, "settled_at": now}
+        for part in chunks(each.id for each in found):
+            connection.execute(update(deliveries).where(row.id.in_(part)).values(ended))
+        note_steps(connection, [Step(each.id, each.state, DeliveryState.EMPTY, MERGED) for each in found], now)
+        for each in found:
+            since[each.subscription_id] = min(each.from_revision, since.get(each.subscription_id, each.from_revision))
+    return since
+
+
+def _owe(
+    connection: Connection, owed: Sequence[Subscription], since: Mapping[int, int], revision: int, now: datetime
+) -> None:
     rows = [
         {
             "subscription_id": each.id,
             "slot": each.next_due,
-            "from_revision": each.cursor,
+            "from_revision": min(each.cursor, since.get(each.id, each.cursor)),
             "to_revision": revision,
             "nonce": secrets.token_hex(12),
             "state": DeliveryState.OWED,

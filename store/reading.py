@@ -1,7 +1,7 @@
 """Reading facts with all that they stand on, within one snapshot."""
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from bot.domain.facts import Assertion, Counts, Fact, Rejection, Source, Speaker
 from bot.domain.text import LocalText
 from bot.domain.words import WordKind, WordList
 from store import tables
+from store.held import RevisionCache
 from store.rows import AnyRow, assertion_of, chunks, fact_of, source_of, statement_of
 from store.writing import read_revision
 
@@ -60,7 +61,6 @@ _SOURCES_BUT_TEXT = select(
 _SOURCES = _SOURCES_BUT_TEXT.add_columns(null().label("text"))
 _WHOLE_SOURCES = _SOURCES_BUT_TEXT.add_columns(_SOURCE_VERSION.c.text)
 _PAGE = 5_000  # facts
-_TOPICS_HELD = 80  # whose newest facts are kept in memory
 MOST_OF_A_TOPIC = 2_000  # facts with a period, and as many without, that are sorted for a topic
 _REJECTIONS = (
     _NEWEST_FACTS.with_only_columns(
@@ -89,37 +89,6 @@ def newest_of(topic: str, *where: ColumnElement[bool]) -> ColumnElement[bool]:
     return _FACT.c.id.in_(union_all(*parts))
 
 
-class RevisionCache:
-    """What every answer needs of the newest revision that was read, and that seldom changes: topics, speakers, words
-    and counts, and the newest facts of the topics that were asked for last. Nothing else that there is one of for each
-    fact, nor anything of the search index, which is built anew without a new revision.
-    """
-
-    def __init__(self) -> None:
-        self._held: tuple[int | None, dict[str, Any]] = (None, {})  # one value: threads share this
-
-    def newest(self, topic: str, limit: int, revision: int, read: Callable[[], Sequence[Fact]]) -> Sequence[Fact]:
-        """Return a topic's newest facts as of this revision; those of the last few topics are held."""
-        heads = self.get("newest facts", revision, OrderedDict[tuple[str, int], Sequence[Fact]])
-        found = heads.get((topic, limit))
-        if found is None:
-            found = heads[topic, limit] = read()
-            if len(heads) > _TOPICS_HELD:
-                heads.popitem(last=False)
-        return found
-
-    def get(self, what: str, revision: int, read: Callable[[], T]) -> T:
-        """Return `what` as of this revision, read if it is not held."""
-        held = self._held
-        if held[0] != revision:
-            held = self._held = (revision, {})
-        known = held[1]
-        if what not in known:
-            known[what] = read()
-        found: T = known[what]
-        return found
-
-
 class Reader:
     """Builds facts, statements and sources from rows. Each statement and topic is read once and shared by its facts.
 
@@ -135,6 +104,10 @@ class Reader:
     def newest(self, topic: str, limit: int, read: Callable[[str, int], Sequence[Fact]]) -> Sequence[Fact]:
         """Return a topic's newest facts, read if they are not held."""
         return self._cache.newest(topic, limit, self.revision, lambda: read(topic, limit))
+
+    def held_digest(self, key: Hashable, read: Callable[[], T]) -> T:
+        """Return a digest, or a part of one, read if it is not held."""
+        return self._cache.digest(key, self.revision, read)
 
     @cached_property
     def revision(self) -> int:

@@ -2,51 +2,26 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from bot.answering.terms import VERSION
-from bot.domain.changes import (
-    AddTopic,
-    AlreadyDoneError,
-    Applied,
-    Change,
-    CorrectFact,
-    CountUnanswered,
-    EditTopic,
-    EditWords,
-    ForgetUnanswered,
-    GrantRole,
-    IssueClaimCode,
-    LoadLibrary,
-    Once,
-    Origin,
-    RevokeRole,
-    SaveSubscription,
-    SetFactStanding,
-    SetStatementStanding,
-    SetSubscriptionState,
-    UseClaimCode,
-)
+from bot.domain.changes import Applied, Change, LoadLibrary, Once
 from bot.domain.digests import Notice, Receipt, Subscription
 from bot.domain.facts import Fact
+from bot.domain.lanes import Lane
 from bot.domain.people import Address, Platform
 from bot.messages.exchange import Context
 from bot.ports import Claim, Library, Settlement, StoreUnavailableError
-from store import edits, front, notices, outbox, receipts, roles, subscriptions, unanswered, vocabulary
+from store import applying, front, leases, notices, outbox, receipts, subscriptions
 from store.audit import AuditTrail
 from store.engine import WRITE_SECONDS, is_sqlite, open_reader, open_writer, reaching, read_schema, read_url
+from store.held import RevisionCache
 from store.index import read_index_version, rebuild_outdated
 from store.library import SqlLibrary
-from store.loading import load_library
-from store.reading import RevisionCache
-from store.tables import HEAD, library, replies
+from store.tables import HEAD, library
 from store.turns import Turns
-from store.writing import Write, bump, lock_library, read_revision
-
-_LibraryChange = LoadLibrary | CorrectFact | SetFactStanding | SetStatementStanding | AddTopic | EditTopic | EditWords
 
 
 class SqlStore:
@@ -113,24 +88,43 @@ class SqlStore:
         """Make the change in one transaction, with its audit rows; a dry run is rolled back."""
         if isinstance(change, LoadLibrary) and change.dry_run:
             with self._rehearsal() as connection:
-                return _apply(connection, change, AuditTrail(by, at), once)
+                return applying.apply(connection, change, AuditTrail(by, at), once)
         with self._transaction() as connection:
-            return _apply(connection, change, AuditTrail(by, at), once)
+            return applying.apply(connection, change, AuditTrail(by, at), once)
 
     def enqueue_due(self, now: datetime, next_due: Callable[[Subscription], datetime], limit: int) -> int:
         """Write the deliveries of up to `limit` due subscriptions, and move these on."""
         with self._transaction() as connection:
             return outbox.enqueue_due(connection, now, next_due, limit)
 
-    def claim(self, now: datetime, lease: timedelta, platforms: Sequence[Platform], limit: int) -> Sequence[Claim]:
-        """Claim deliveries under a lease, the oldest slots first."""
+    def renew_due(
+        self, data: str, now: datetime, renewed: Callable[[Subscription], datetime], after: int, limit: int
+    ) -> int | None:
+        """Move what was computed with other zones and holidays, so many at a time; None where none is left."""
         with self._transaction() as connection:
-            return outbox.claim(connection, now, lease, platforms, limit)
+            return subscriptions.renew_due(connection, data, now, renewed, after, limit)
 
-    def holds(self, delivery_id: int, fence: int, now: datetime) -> bool:
-        """Whether this fence is still the newest and its lease has not run out."""
+    def lanes(self, now: datetime, platforms: Sequence[Platform]) -> Sequence[Lane]:
+        """The lanes in which something may be claimed now."""
         with self._snapshot() as connection:
-            return outbox.holds(connection, delivery_id, fence, now)
+            return outbox.lanes(connection, now, platforms)
+
+    def hold(self, name: str, holder: str, now: datetime, lease: timedelta) -> bool:
+        """Whether a lease is now this holder's."""
+        with self._transaction() as connection:
+            return leases.hold(connection, name, holder, now, now + lease)
+
+    def let_go(self, name: str, holder: str) -> None:
+        """Give a lease back."""
+        with self._transaction() as connection:
+            leases.let_go(connection, name, holder)
+
+    def claim(self, now: datetime, lease: timedelta, lane: Lane, limit: int, holder: str) -> Sequence[Claim]:
+        """Claim deliveries of a lane under a lease, the oldest slots first."""
+        with self._transaction() as connection:
+            if not leases.hold(connection, lane.name, holder, now, now + lease):
+                return []
+            return outbox.claim(connection, now, lease, lane, limit)
 
     def note_shown(self, delivery_id: int, fence: int, facts: Sequence[Fact]) -> None:
         """Record which fact versions the digest is about to show."""
@@ -210,76 +204,3 @@ class SqlStore:
     def _transaction(self) -> Iterator[Connection]:
         with reaching(self._url), self._turns, self._writer.begin() as connection:
             yield connection
-
-
-def _apply(connection: Connection, change: Change, trail: AuditTrail, once: Once | None) -> Applied:
-    # Whoever only counts a question does not wait for a long load to end, unless it has to be counted once.
-    counts_only = isinstance(change, CountUnanswered) and once is None
-    revision = read_revision(connection) if counts_only else lock_library(connection)
-    _refuse_again(connection, once)
-    write = Write(connection, trail, revision + 1)
-    applied = _make(write, change)
-    moved = isinstance(change, _LibraryChange) and bool(applied.added or applied.changed)
-    applied = replace(applied, revision=write.revision if moved else revision)
-    trail.write(connection)
-    _remember(connection, change, applied, trail.at, once)
-    if moved:
-        bump(connection, write.revision)
-    return applied
-
-
-def _make(write: Write, change: Change) -> Applied:
-    if isinstance(change, _LibraryChange):
-        return _change_library(write, change)
-    connection, trail = write.connection, write.trail
-    match change:
-        case CountUnanswered():
-            return unanswered.count(connection, change, trail)
-        case ForgetUnanswered():
-            return unanswered.forget(connection, change, trail)
-        case GrantRole():
-            return roles.grant(connection, change, trail)
-        case RevokeRole():
-            return roles.revoke(connection, change, trail)
-        case IssueClaimCode():
-            return roles.issue_code(connection, change, trail)
-        case UseClaimCode():
-            return roles.use_code(connection, change, trail)
-        case SaveSubscription():
-            return subscriptions.save(connection, change, trail, write.revision - 1)
-        case SetSubscriptionState():
-            return subscriptions.set_state(connection, change, trail)
-
-
-def _change_library(write: Write, change: _LibraryChange) -> Applied:
-    match change:
-        case LoadLibrary():
-            return load_library(write, change)
-        case CorrectFact():
-            return edits.correct_fact(write, change)
-        case SetFactStanding():
-            return edits.set_fact_standing(write, change)
-        case SetStatementStanding():
-            return edits.set_statement_standing(write, change)
-        case AddTopic():
-            return vocabulary.add_topic(write, change)
-        case EditTopic():
-            return vocabulary.edit_topic(write, change)
-        case EditWords():
-            return vocabulary.edit_words(write, change)
-
-
-def _refuse_again(connection: Connection, once: Once | None) -> None:
-    if once is None:
-        return
-    reply = SqlLibrary(connection).reply_to(once.key)
-    if reply is not None:
-        raise AlreadyDoneError(reply)
-
-
-def _remember(connection: Connection, change: Change, applied: Applied, at: datetime, once: Once | None) -> None:
-    """Keep the reply for a retry, and which seeds these were for the next start."""
-    if isinstance(change, LoadLibrary) and change.origin is Origin.SEEDS:
-        connection.execute(update(library).values(seeds_digest=change.digest))
-    if once is not None:
-        connection.execute(insert(replies), {"once_key": once.key, "at": at, "reply": once.word(applied)})

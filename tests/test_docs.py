@@ -59,6 +59,15 @@ def test_every_sentence_is_worded_in_chinese_with_the_same_parts(message: Messag
     assert parts(chinese) == wanted
 
 
+def test_chinese_sentences_have_chinese_quotation_marks() -> None:
+    held = (message.string if isinstance(message.string, tuple) else (message.string,) for message in catalogue())
+    assert [text for texts in held for text in texts if set('“”"') & set(str(text))] == []
+
+
+def test_how_many_is_asked_for_as_a_number_and_not_as_an_id() -> None:
+    assert [message.string for message in catalogue() if message.id == "number"] == ["數目"]
+
+
 def test_the_compiled_catalogue_is_the_written_one() -> None:
     with CATALOGUE.with_suffix(".mo").open("rb") as file:
         compiled = read_mo(file)

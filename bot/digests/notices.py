@@ -7,10 +7,9 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.digests.posting import LEASE, MAX_TRIES, POST_TIMEOUT, attempted, backoff, never
-from bot.digests.reasons import place, reason_text, remedy, trouble, typed
-from bot.digests.schedule import Wish, as_typed
-from bot.digests.why import MAY_NOT_LOOK
+from bot.digests.posting import MAX_TRIES, Timing, attempted, never
+from bot.digests.reasons import is_deleted, may_not_look, place, reason_text, remedy, typed
+from bot.digests.wishes import as_typed, wish_of
 from bot.discreet import error_line, error_story
 from bot.domain.digests import Attempt, Notice, Posted, Refused, Subscription, TryLater, Unsure
 from bot.domain.people import Platform
@@ -27,16 +26,19 @@ log = logging.getLogger(__name__)
 class Notices:
     """Sends the notices that are owed. `clock` gives the present instant, in UTC."""
 
-    def __init__(self, store: Store, messengers: Mapping[Platform, Messenger], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, messengers: Mapping[Platform, Messenger], clock: Callable[[], datetime], timing: Timing
+    ) -> None:
         self._store = store
         self._messengers = messengers
         self._clock = clock
+        self._timing = timing
 
     async def drain(self, stopping: Callable[[], bool] = never) -> int:
         """Send all that are owed now, none further once `stopping` says so, and return how many owners were told."""
         told = 0
         while not stopping():
-            lease_until = self._clock() + LEASE
+            lease_until = self._clock() + self._timing.lease
             claimed = await asyncio.to_thread(self._claim)
             if not claimed:
                 break
@@ -45,7 +47,7 @@ class Notices:
         return told
 
     def _claim(self) -> Sequence[Notice]:
-        return self._store.claim_notices(self._clock(), LEASE, list(self._messengers), limit=1)
+        return self._store.claim_notices(self._clock(), self._timing.lease, list(self._messengers), limit=1)
 
     async def _tell(self, notice: Notice, lease_until: datetime) -> bool:
         """Bring one claimed notice to its end or its next try; whether its owner was told now."""
@@ -92,12 +94,12 @@ class Notices:
         await asyncio.to_thread(self._store.begin, _mark(notice), self._clock(), _MARKED)
         try:
             posting = messenger.post(notice.address, document, nonce=notice.nonce, fence=fence)
-            attempt = await attempted(posting, f"notice {notice.id}", POST_TIMEOUT)
+            attempt = await attempted(posting, f"notice {notice.id}", self._timing.timeout)
         finally:
             if not may_be_sent or isinstance(attempt, TryLater):
                 await asyncio.to_thread(self._store.forget, _mark(notice))
         if isinstance(attempt, Unsure) and not may_be_sent:
-            return TryLater(backoff(notice.tries), attempt.reason)
+            return TryLater(self._timing.backoff(notice.tries), attempt.reason)
         return attempt
 
     async def _stands(self, notice: Notice) -> bool | None:
@@ -106,8 +108,8 @@ class Notices:
         """
         messenger = self._messengers[notice.address.platform]
         try:
-            async with asyncio.timeout(POST_TIMEOUT.total_seconds()):
-                since = notice.created_at or self._clock() - LEASE
+            async with asyncio.timeout(self._timing.timeout.total_seconds()):
+                since = notice.created_at or self._clock() - self._timing.lease
                 return await messenger.find(notice.address, notice.nonce, since) is not None
         except LookupError:
             return await asyncio.to_thread(self._may_have_gone_out, notice)
@@ -141,14 +143,18 @@ def notice_document(notice: Notice) -> Document:
 
 def _paused(notice: Notice, words: Wording) -> Iterable[Block]:
     held, platform = notice.subscription, notice.subscription.address.platform
-    told = words.say(
-        "I could not post a digest there: {reason}. No more are sent there until you take them up again.",
-        reason=reason_text(notice.reason, words),
-    )
-    then = words.say(
-        "Then type this in the channel: “{line}”. What was new meanwhile comes with the next digest.",
-        line=typed(f"subscribe {as_typed(Wish(held.topics, held.schedule))}", platform),
-    )
+    reason, line = reason_text(notice.reason, words), typed(f"subscribe {as_typed(wish_of(held))}", platform)
+    if is_deleted(notice.reason):
+        told = words.say("I could not post a digest there: {reason}. No more are sent there.", reason=reason)
+        then = words.say("Type this there: “{line}”. What is new from then on comes there.", line=line)
+    else:
+        told = words.say(
+            "I could not post a digest there: {reason}. No more are sent there until you take them up again.",
+            reason=reason,
+        )
+        then = words.say(
+            "Then type this in the channel: “{line}”. What was new meanwhile comes with the next digest.", line=line
+        )
     yield Heading(words.say("Digests of yours are paused"))
     yield _where(held, words)
     yield Paragraph(told)
@@ -170,8 +176,9 @@ def _maybe_lost(notice: Notice, slot: datetime, words: Wording) -> Iterable[Bloc
     yield Heading(words.say("A digest of yours may be lost"))
     yield _where(held, words)
     yield Paragraph(told)
-    yield Paragraph(then)
-    if trouble(notice.reason) in MAY_NOT_LOOK:
+    if not is_deleted(notice.reason):
+        yield Paragraph(then)
+    if may_not_look(notice.reason):
         yield Paragraph(remedy(notice.reason, held.address.platform, words))
 
 

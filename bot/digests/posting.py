@@ -1,20 +1,44 @@
-"""How long and how often a post is tried, and what its attempt was where the messenger itself fails."""
+"""How long a post is tried, and what its attempt was where the messenger itself fails."""
 
 import asyncio
 import logging
+import random
 from collections.abc import Awaitable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.discreet import error_story
 from bot.domain.digests import Attempt, Unsure
 
-LEASE = timedelta(minutes=2)
-POST_TIMEOUT = timedelta(seconds=60)  # shorter than the lease: a slow post is over before it is claimed anew
 MAX_TRIES = 10
-_FIRST_BACKOFF = timedelta(minutes=1)
 _LONGEST_BACKOFF = timedelta(hours=1)
+_JITTER = 0.2  # of a wait, more or less: what failed together is not tried again together
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long one sender has something for itself. The other times follow from that: when its lease runs out a post
+    has long been over, and what it posted is to be found in the channel.
+    """
+
+    lease: timedelta = timedelta(minutes=2)
+
+    @property
+    def timeout(self) -> timedelta:
+        """How long a post may take, waits for the platform's limits included."""
+        return self.lease / 2
+
+    @property
+    def settling(self) -> timedelta:
+        """How long a message that was posted may take to show in the channel."""
+        return self.lease / 2
+
+    def backoff(self, tries: int) -> timedelta:
+        """Return how long to wait after so many tries: ever longer, up to an hour, and never quite the same."""
+        wait = min(self.settling * (1 << min(tries, 10)), _LONGEST_BACKOFF)
+        return wait * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 (no secret hangs on it)
 
 
 async def attempted(post: Awaitable[Attempt], what: str, timeout: timedelta) -> Attempt:  # noqa: ASYNC109 (every caller has one)
@@ -29,11 +53,6 @@ async def attempted(post: Awaitable[Attempt], what: str, timeout: timedelta) -> 
     except Exception as error:  # noqa: BLE001 (whatever it is, it says nothing of what the platform did)
         log.error("%s could not be posted\n%s", what, error_story(error))  # noqa: TRY400 (without secrets)
         return Unsure("internal error while posting")
-
-
-def backoff(tries: int) -> timedelta:
-    """Return how long to wait after so many tries."""
-    return min(_FIRST_BACKOFF * (1 << min(tries, 10)), _LONGEST_BACKOFF)
 
 
 def never() -> bool:

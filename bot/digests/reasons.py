@@ -7,7 +7,10 @@ shown, and a code that is not known here is shown as it is.
 from enum import Enum, auto
 
 from bot.domain.people import Address, Platform
+from bot.messages.spelling import SPELLINGS
 from bot.wording.wording import Wording, marked
+
+_UNSEEN = ("too many messages since", "what was printed cannot be looked for")  # nobody can look through these
 
 
 class Trouble(Enum):
@@ -22,6 +25,8 @@ class Trouble(Enum):
     NO_PERMISSION = auto()
     NOT_FOR_TEXT = auto()
     LOCKED = auto()
+    CHANNEL_GONE = auto()
+    LEFT = auto()
     NO_DIRECT = auto()
     FILTERED = auto()
     NOT_PERMITTED = auto()  # to tipfacts, anywhere: nobody in the channel can mend it
@@ -46,8 +51,8 @@ _CODES = {
     "not_allowed_token_type": Trouble.NOT_PERMITTED,
     "invalid_auth": Trouble.NOT_PERMITTED,
     "not_authed": Trouble.NOT_PERMITTED,
-    "10003": Trouble.HIDDEN,
-    "10004": Trouble.HIDDEN,
+    "10003": Trouble.CHANNEL_GONE,
+    "10004": Trouble.LEFT,
     "50001": Trouble.HIDDEN,
     "50013": Trouble.NO_PERMISSION,
     "50008": Trouble.NOT_FOR_TEXT,
@@ -73,10 +78,12 @@ _WHY = {
     Trouble.UNINSTALLED: marked("tipfacts was taken out of the workspace"),
     Trouble.FORBIDDEN: marked("the workspace does not let tipfacts post there"),
     Trouble.THREAD_GONE: marked("the thread is gone"),
-    Trouble.HIDDEN: marked("tipfacts does not see the channel, or the channel is gone"),
+    Trouble.HIDDEN: marked("tipfacts does not see the channel"),
     Trouble.NO_PERMISSION: marked("tipfacts may not post in the channel"),
     Trouble.NOT_FOR_TEXT: marked("nobody can post in a channel of that kind"),
     Trouble.LOCKED: marked("the thread is locked"),
+    Trouble.CHANNEL_GONE: marked("the channel was deleted"),
+    Trouble.LEFT: marked("tipfacts is not in the server any more"),
     Trouble.NO_DIRECT: marked("direct messages from tipfacts are not taken there"),
     Trouble.FILTERED: marked("a filter of the server’s did not let it pass"),
     Trouble.NOT_PERMITTED: marked("tipfacts lacks a permission that it needs"),
@@ -88,10 +95,15 @@ _REMEDIES: dict[Trouble | None, str] = {  # where the platform makes no differen
     Trouble.THREAD_GONE: marked("Use the channel itself, or another thread."),
     Trouble.LOCKED: marked("Use the channel itself, or another thread."),
     Trouble.NOT_FOR_TEXT: marked("Use a text channel."),
+    Trouble.CHANNEL_GONE: marked("Subscribe in another channel."),
+    Trouble.LEFT: marked("Whoever manages the server has to add me to it again."),
     Trouble.NO_DIRECT: marked("Among your privacy settings, let members of a server that I am in write to you."),
     Trouble.FILTERED: marked("Whoever manages the server finds the filter in its settings, under AutoMod."),
     Trouble.NOT_PERMITTED: marked("Tell whoever runs tipfacts: only they can give it back."),
 }
+
+
+_HIDE = (Trouble.NOT_PERMITTED, Trouble.NO_PERMISSION, Trouble.HIDDEN, Trouble.CHANNEL_GONE, Trouble.LEFT)
 
 
 def trouble(reason: str | None) -> Trouble | None:
@@ -99,6 +111,16 @@ def trouble(reason: str | None) -> Trouble | None:
     if reason and reason.startswith(_RESTRICTED):
         return Trouble.FORBIDDEN
     return _CODES.get(reason or "")
+
+
+def may_not_look(reason: str | None) -> bool:
+    """Whether it is why nobody can look in a channel for a message, now or later."""
+    return reason in _UNSEEN or trouble(reason) in _HIDE
+
+
+def is_deleted(reason: str | None) -> bool:
+    """Whether it is that the channel is no more, so that nobody can type or look there."""
+    return trouble(reason) is Trouble.CHANNEL_GONE
 
 
 def reason_text(reason: str | None, words: Wording) -> str:
@@ -130,4 +152,4 @@ def place(address: Address, words: Wording) -> str:
 
 def typed(line: str, platform: Platform) -> str:
     """Return a line as it is typed on a platform."""
-    return line if platform is Platform.CONSOLE else f"/tipfacts {line}"
+    return SPELLINGS[platform].of(line)

@@ -1,22 +1,24 @@
 """Telling a channel the truth about its digests: what came of the last one, and what comes next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
-from bot.digests.reasons import Trouble, reason_text, trouble, typed
-from bot.domain.digests import Delivery, DeliveryState, Subscription, SubscriptionState
+from bot.digests.reasons import may_not_look, reason_text, typed
+from bot.digests.schedule import holiday_on
+from bot.domain.digests import MERGED, Delivery, DeliveryState, Subscription, SubscriptionState
 from bot.ports import Library
 from bot.wording.wording import Wording
 
 WITHDRAWN = "withdrawn"
-MAY_NOT_LOOK = (Trouble.NOT_PERMITTED, Trouble.NO_PERMISSION, Trouble.HIDDEN)
 
 UNFINISHED = tuple(set(DeliveryState) - {DeliveryState.SENT, DeliveryState.EMPTY})
 LOOKED_BACK = 10
 
 
-def why_text(subscription: Subscription, library: Library, words: Wording) -> list[str]:
-    """Return in sentences: the last run and its outcome, what is unfinished, the next run, and what waits."""
-    zone = subscription.schedule.zone
+def why_text(subscription: Subscription, library: Library, words: Wording, now: datetime) -> list[str]:
+    """Return in sentences: the last run and its outcome, what is unfinished, that none comes today for a holiday, the
+    next run, and what waits.
+    """
     recent = library.deliveries(subscription.id, LOOKED_BACK)
     lines = [_last(subscription, recent, words), *unfinished_text(subscription, recent, words)]
     if subscription.state is SubscriptionState.PAUSED:
@@ -27,11 +29,22 @@ def why_text(subscription: Subscription, library: Library, words: Wording) -> li
         )
         lines.append(paused)
     else:
-        lines.append(words.say("Next run: {time}.", time=words.moment(subscription.next_due, zone)))
-    waiting = library.digest(subscription.cursor, library.revision(), subscription.topics, subscription.id)
+        lines += _next(subscription, words, now)
+    waiting = library.digest(
+        subscription.cursor, library.revision(), subscription.topics, subscription.id, subscription.excluded
+    )
     count = sum(len(new.facts) for new in waiting.statements) + len(waiting.changes)
     lines.append(_waiting(count, words, more=bool(waiting.left_out)))
     return lines
+
+
+def _next(subscription: Subscription, words: Wording, now: datetime) -> Iterator[str]:
+    schedule = subscription.schedule
+    holiday = holiday_on(schedule, now, words.locale)
+    if holiday:
+        parts = {"calendar": schedule.holidays, "holiday": holiday}
+        yield words.say("Today is a public holiday ({calendar}: {holiday}), and no digest comes on those.", **parts)
+    yield words.say("Next run: {time}.", time=words.next_run(schedule, subscription.next_due))
 
 
 def _waiting(count: int, words: Wording, *, more: bool) -> str:
@@ -79,6 +92,8 @@ def delivery_text(delivery: Delivery, words: Wording) -> str:
         case DeliveryState.EMPTY:
             if delivery.reason == WITHDRAWN:
                 return words.say("What was new was withdrawn before sending, so nothing was posted.")
+            if delivery.reason == MERGED:
+                return words.say("It could not be posted in time, and went into the next digest.")
             return words.say("Nothing new on this channel’s topics, so nothing was posted.")
         case DeliveryState.WAITING:
             at = delivery.not_before or delivery.slot
@@ -96,7 +111,7 @@ def delivery_text(delivery: Delivery, words: Wording) -> str:
 def _unsure_text(delivery: Delivery, reason: str, words: Wording) -> str:
     """Return what is said of a digest that may have been posted. Nobody is promised a look that is not permitted."""
     is_over = delivery.state is DeliveryState.UNKNOWN
-    if trouble(delivery.reason) in MAY_NOT_LOOK:
+    if may_not_look(delivery.reason):
         text = words.say("It may or may not have been posted, and I may not look: {reason}.", reason=reason)
     elif is_over:
         text = words.say("It may or may not have been posted, and I could not find out: {reason}.", reason=reason)

@@ -7,7 +7,7 @@ from itertools import islice, zip_longest
 
 from bot.answering.composing import attribution, fact_line, links_once, shown_standing, statement_title
 from bot.digests.reasons import typed
-from bot.domain.digests import Digest, FactChange, NewStatement, Subscription
+from bot.domain.digests import Digest, FactChange, NewStatement, Rhythm, Subscription
 from bot.domain.facts import Fact, Standing
 from bot.domain.people import Platform
 from bot.domain.text import Locale
@@ -159,19 +159,23 @@ def _left_out(digest: Digest, chosen: AbstractSet[int], platform: Platform, word
         yield Footnote(text)
     elif left:
         lines = dict.fromkeys(typed(f"statement {fact.statement.public_id}", platform) for fact in left)
+        quoted = [words.say("“{line}”", line=line) for line in list(lines)[:_MOST_LINES]]
         text = words.say_many(
             "{all} facts are new or changed. These are some of them; {count} more is not shown: type {lines}.",
             "{all} facts are new or changed. These are some of them; {count} more are not shown: type {lines}.",
             len(left),
             all=words.number(len(told)),
-            lines=words.join(f"“{line}”" for line in list(lines)[:_MOST_LINES]),
+            lines=words.join(quoted),
         )
         yield Footnote(text)
 
 
 def _footer(subscription: Subscription, words: Wording) -> list[Block]:
-    schedule = words.schedule(subscription.schedule)
-    if subscription.address.user:
+    schedule, is_dm = words.schedule(subscription.schedule), subscription.address.user is not None
+    if subscription.schedule.rhythm is Rhythm.IMMEDIATELY:
+        at_once = words.say("A digest comes here as soon as something is new.")
+        text = at_once if is_dm else words.say("This channel gets a digest as soon as something is new.")
+    elif is_dm:
         text = words.say("A digest comes here {schedule}, and nothing when nothing is new.", schedule=schedule)
     else:
         text = words.say("This channel gets a digest {schedule}, and nothing when nothing is new.", schedule=schedule)

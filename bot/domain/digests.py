@@ -8,10 +8,13 @@ from bot.domain.facts import Fact, Statement
 from bot.domain.people import Address
 from bot.domain.text import Locale
 
+MERGED = "merged"  # why a delivery ends empty whose digest went into a later one
+
 
 class Rhythm(StrEnum):
-    """On which days a digest is due."""
+    """On which days a digest is due; or immediately, which is at the next tick after something is new."""
 
+    IMMEDIATELY = "immediately"
     DAILY = "daily"
     WEEKDAYS = "weekdays"
     WEEKLY = "weekly"
@@ -19,12 +22,18 @@ class Rhythm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When digests are due, in local wall time. `weekday` (Monday is 0) is set exactly when the rhythm is weekly."""
+    """When digests are due, in local wall time. `weekday` (Monday is 0) is set exactly when the rhythm is weekly.
+
+    `holidays` is the calendar of public holidays on which none is due: a country's ISO 3166 code, or one of a part of
+    it (US-CA); None where they are days like others. What comes immediately has none, and its time of day counts for
+    nothing.
+    """
 
     rhythm: Rhythm
     at: time
     zone: str
     weekday: int | None = None
+    holidays: str | None = None
 
 
 class SubscriptionState(StrEnum):
@@ -39,8 +48,9 @@ class SubscriptionState(StrEnum):
 class Subscription:
     """A channel's wish for digests.
 
-    `topics` are topic keys (empty: all). `cursor` is the revision up to which digests have been owed. `next_due` and
-    `last_due` are instants in UTC. `note` says in one word why a paused subscription is paused.
+    `topics` are topic keys (empty: all), `excluded` those of which it does not hear. `cursor` is the revision up to
+    which digests have been owed. `next_due` and `last_due` are instants in UTC. `note` says in one word why a paused
+    subscription is paused.
     """
 
     address: Address
@@ -54,6 +64,7 @@ class Subscription:
     state: SubscriptionState = SubscriptionState.ACTIVE
     note: str | None = None
     id: int = 0
+    excluded: tuple[str, ...] = ()
 
 
 class DeliveryState(StrEnum):

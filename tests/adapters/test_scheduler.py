@@ -5,13 +5,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from adapters.scheduler import Metronome
 from bot.digests.report import TickReport
 from bot.runtime import Runtime
 
-OFTEN = IntervalTrigger(seconds=0.02)
+OFTEN = 0.02  # seconds
 
 
 class SlowSender:
@@ -42,16 +41,16 @@ async def test_it_beats_again_and_again() -> None:
     assert sender.finished > 3
 
 
-async def test_a_stop_lets_the_tick_under_way_finish() -> None:
+async def test_a_stop_lets_the_ticks_under_way_finish() -> None:
     sender = SlowSender(0.4)
     await served(sender, 0.1)
-    assert sender.begun == sender.finished == 1
+    assert sender.begun == sender.finished >= 1
 
 
-async def test_a_slow_tick_is_never_joined_by_another() -> None:
-    sender = SlowSender(0.2)
-    await served(sender, 0.5)
-    assert sender.finished == sender.begun <= 4
+async def test_a_slow_tick_does_not_hold_up_the_next_and_all_are_waited_for() -> None:
+    sender = SlowSender(0.4)
+    await served(sender, 0.3)
+    assert sender.finished == sender.begun > 3
 
 
 async def test_a_tick_that_fails_does_not_end_the_serving() -> None:
@@ -65,7 +64,7 @@ async def test_a_tick_that_fails_does_not_end_the_serving() -> None:
     assert sender.finished > 3
 
 
-def test_without_a_trigger_it_beats_as_each_minute_begins() -> None:
+def test_without_a_number_of_seconds_it_beats_as_each_minute_begins() -> None:
     trigger = CronTrigger(second=0, timezone="UTC")
     assert str(Metronome()._trigger) == str(trigger)  # noqa: SLF001 (waiting a minute would tell the same)
     late = datetime(2026, 11, 23, 0, 59, 30, tzinfo=UTC)

@@ -2,14 +2,15 @@
 
 import pytest
 
-from bot.digests.reasons import Trouble, reason_text, remedy, trouble, typed
+from bot.digests.reasons import Trouble, is_deleted, may_not_look, reason_text, remedy, trouble, typed
 from bot.domain.people import Platform
 from bot.domain.text import Locale
 from bot.wording.wording import wording
 
 ENGLISH, CHINESE = wording(Locale.EN), wording(Locale.ZH_HANT)
 ON_DISCORD = (
-    ("10003", Trouble.HIDDEN),
+    ("10003", Trouble.CHANNEL_GONE),
+    ("10004", Trouble.LEFT),
     ("50001", Trouble.HIDDEN),
     ("50013", Trouble.NO_PERMISSION),
     ("50083", Trouble.LOCKED),
@@ -27,6 +28,19 @@ def test_discord_s_numbers_are_said_in_words(code: str, what: Trouble) -> None:
         told = reason_text(code, words) + remedy(code, Platform.DISCORD, words)
         assert code not in told
         assert "workspace" not in told
+
+
+def test_where_a_channel_is_no_more_nobody_is_told_to_permit_anything_there() -> None:
+    assert reason_text("10003", ENGLISH) == "the channel was deleted"
+    assert remedy("10003", Platform.DISCORD, ENGLISH) == "Subscribe in another channel."
+    assert reason_text("10004", ENGLISH) == "tipfacts is not in the server any more"
+    assert "add me" in remedy("10004", Platform.DISCORD, ENGLISH)
+    assert [is_deleted(code) for code in ("10003", "10004", "50001", None)] == [True, False, False, False]
+
+
+def test_nobody_can_look_in_a_channel_that_is_closed_or_no_more() -> None:
+    assert all(may_not_look(code) for code in ("10003", "10004", "50001", "50013"))
+    assert not may_not_look("50083")
 
 
 def test_a_code_that_is_not_known_is_shown_as_it_is_with_what_helps_mostly() -> None:

@@ -127,7 +127,7 @@ async def test_a_tick_that_does_not_end_is_left_behind(
     await asyncio.sleep(0.01)
     served.stop()
     await asyncio.wait_for(task, 5)
-    assert "the tick under way did not end in 0.05 s" in caplog.text
+    assert "sending did not end in 0.05 s" in caplog.text
     assert story.lines == ["tick begun", "slack closed"]
 
 

@@ -1,5 +1,6 @@
 """A small library to test stores with: one article with five facts, one of which rejects another."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -18,16 +19,19 @@ from bot.domain.facts import (
     Topic,
     Voice,
 )
+from bot.domain.lanes import Lane
 from bot.domain.people import Address, Platform
 from bot.domain.period import Period
 from bot.domain.text import Locale, LocalText
 from bot.domain.words import WordList
-from bot.ports import Store
+from bot.ports import Claim, Store
 
 AT = datetime(2024, 6, 25, 1, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 EDITOR = "slack:T1/UED"
 CHANNEL = Address(Platform.SLACK, "T1", "C1")
+WORKSPACE = Lane(Platform.SLACK, "T1")
+LEASE = timedelta(minutes=5)
 
 DIMSUM = Source(
     "dimsum-2024-06-25", "Hong Kong rejects report", "Dimsum Daily", "https://example.org/a", date(2024, 6, 25), "en"
@@ -123,3 +127,16 @@ def statement_of_2022(*facts: FactEntry) -> LibraryContent:
 def subscription(address: Address = CHANNEL, topics: tuple[str, ...] = (), due: datetime = AT + DAY) -> Subscription:
     schedule = Schedule(Rhythm.DAILY, time(9, 0), "Asia/Hong_Kong")
     return Subscription(address, EDITOR, schedule, Locale.EN, topics, cursor=0, next_due=due)
+
+
+def claimed(
+    store: Store,
+    now: datetime,
+    limit: int = 100,
+    *,
+    lane: Lane = WORKSPACE,
+    holder: str = "this",
+    lease: timedelta = LEASE,
+) -> Sequence[Claim]:
+    """Claim what is owed in a lane, as this sender or another."""
+    return store.claim(now, lease, lane, limit, holder)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from contracts.samples import AT, CHANNEL, DAY, EDITOR, load, statement_of_2022, subscription
+from contracts.samples import AT, CHANNEL, DAY, EDITOR, claimed, load, statement_of_2022, subscription
 
 from bot.domain.changes import Origin, SaveSubscription, SetSubscriptionState
 from bot.domain.digests import DeliveryState, Notice, Subscription, SubscriptionState
@@ -33,8 +33,9 @@ def _save(store: Store, wanted: Subscription, *, keep_cursor: bool = True) -> No
 def _lose(store: Store, at: datetime = NOW, settlement: Settlement = LOST) -> None:
     """Let every channel that is owed a digest refuse it."""
     store.enqueue_due(at, lambda each: each.next_due + DAY, 100)
-    for claim in store.claim(at, LEASE, list(Platform), 100):
-        assert store.settle(claim, settlement, at)
+    for lane in store.lanes(at, list(Platform)):
+        for claim in claimed(store, at, lane=lane):
+            assert store.settle(claim, settlement, at)
 
 
 def _news(store: Store, key: str) -> None:
@@ -121,8 +122,8 @@ def test_other_settlements_owe_none(store: Store) -> None:
 
 def test_a_settlement_that_came_too_late_owes_none(store: Store) -> None:
     store.enqueue_due(NOW, lambda each: each.next_due + DAY, 100)
-    (claim,) = store.claim(NOW, LEASE, [Platform.SLACK], 1)
-    store.claim(NOW + LEASE, LEASE, [Platform.SLACK], 1)
+    (claim,) = claimed(store, NOW, lease=LEASE)
+    claimed(store, NOW + LEASE, lease=LEASE)
     assert not store.settle(claim, LOST, NOW + LEASE)
     assert _claims(store, NOW + LEASE) == []
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from contracts.samples import AT, CHANNEL, DAY, EDITOR, load, statement_of_2022, subscription
+from contracts.samples import AT, CHANNEL, DAY, EDITOR, LEASE, WORKSPACE, claimed, load, statement_of_2022, subscription
 
 from bot.domain.changes import Origin, SaveSubscription, SetSubscriptionState
 from bot.domain.digests import Delivery, DeliveryState, Subscription, SubscriptionState
+from bot.domain.lanes import Lane
 from bot.domain.people import Address, Platform
 from bot.ports import Claim, Settlement, Store
 
-LEASE = timedelta(minutes=5)
 DUE = AT + DAY
 SENT = Settlement(DeliveryState.SENT, message_id="171.1")
 
@@ -32,8 +32,8 @@ def _tick(store: Store, now: datetime = DUE) -> int:
     return store.enqueue_due(now, _next, 100)
 
 
-def _claims(store: Store, now: datetime = DUE, platforms: Sequence[Platform] = tuple(Platform)) -> Sequence[Claim]:
-    return store.claim(now, LEASE, platforms, 10)
+def _claims(store: Store, now: datetime = DUE, lane: Lane = WORKSPACE, holder: str = "this") -> Sequence[Claim]:
+    return claimed(store, now, 10, lane=lane, holder=holder)
 
 
 def _claim(store: Store, now: datetime = DUE) -> Claim:
@@ -119,7 +119,37 @@ def test_a_slot_is_never_owed_twice_and_what_came_since_is_owed_at_the_next(stor
     assert _tick(store) == 1
     assert (_subscription(store).cursor, _subscription(store).next_due) == (2, DUE + DAY)
     _tick(store, DUE + DAY)
-    assert (_delivery(store).slot, _delivery(store).from_revision, _delivery(store).to_revision) == (DUE + DAY, 2, 3)
+    assert (_delivery(store).slot, _delivery(store).from_revision, _delivery(store).to_revision) == (DUE + DAY, 1, 3)
+
+
+@pytest.mark.parametrize("state", [DeliveryState.OWED, DeliveryState.WAITING])
+def test_what_was_certainly_not_posted_goes_into_the_next_digest(store: Store, state: DeliveryState) -> None:
+    _tick(store)
+    if state is DeliveryState.WAITING:
+        store.settle(_claim(store), Settlement(state, "rate limit", not_before=DUE + 3 * DAY), DUE)
+    more = replace(statement_of_2022().facts[0], key="more")
+    load(store, replace(statement_of_2022(), facts=(more,)), Origin.EDITOR)
+    assert _tick(store, DUE + DAY) == 1
+    with store.read() as library:
+        newer, older = library.deliveries(_subscription(store).id, 10)
+        step = library.transitions(older.id)[-1]
+    assert (newer.state, newer.slot, newer.from_revision, newer.to_revision) == (DeliveryState.OWED, DUE + DAY, 1, 3)
+    assert (older.state, older.reason, older.settled_at) == (DeliveryState.EMPTY, "merged", DUE + DAY)
+    assert (step.before, step.after, step.reason) == (state, DeliveryState.EMPTY, "merged")
+
+
+@pytest.mark.parametrize("state", [DeliveryState.CLAIMED, DeliveryState.UNSURE])
+def test_what_may_have_been_posted_goes_into_no_other_digest(store: Store, state: DeliveryState) -> None:
+    _tick(store)
+    claim = _claim(store)
+    if state is DeliveryState.UNSURE:
+        store.settle(claim, Settlement(state, "timeout", not_before=DUE + 3 * DAY), DUE)
+    more = replace(statement_of_2022().facts[0], key="more")
+    load(store, replace(statement_of_2022(), facts=(more,)), Origin.EDITOR)
+    _tick(store, DUE + DAY)
+    with store.read() as library:
+        newer, older = library.deliveries(_subscription(store).id, 10)
+    assert (newer.from_revision, newer.to_revision, older.state) == (2, 3, state)
 
 
 def test_a_claim_holds_under_a_new_fence_until_its_lease_runs_out(store: Store) -> None:
@@ -128,17 +158,54 @@ def test_a_claim_holds_under_a_new_fence_until_its_lease_runs_out(store: Store) 
     assert (claim.was, claim.lease_until) == (DeliveryState.OWED, DUE + LEASE)
     assert (claim.delivery.state, claim.delivery.fence, claim.delivery.tries) == (DeliveryState.CLAIMED, 1, 1)
     assert claim.delivery == _delivery(store)
-    assert store.holds(claim.delivery.id, 1, DUE + LEASE - timedelta(seconds=1))
-    assert not store.holds(claim.delivery.id, 1, DUE + LEASE)
-    assert not store.holds(claim.delivery.id, 2, DUE)
     assert _claims(store) == []
 
 
-def test_only_the_platforms_asked_for_are_claimed(store: Store) -> None:
+def test_only_what_is_owed_in_the_lane_is_claimed(store: Store) -> None:
+    _subscribe(store, replace(CHANNEL, space="T2"))
+    _subscribe(store, Address(Platform.DISCORD, "9", "1"))
+    load(store, replace(statement_of_2022(), facts=(replace(statement_of_2022().facts[0], key="x"),)), Origin.EDITOR)
     _tick(store)
-    assert _claims(store, platforms=[Platform.DISCORD, Platform.CONSOLE]) == []
-    assert _claims(store, platforms=[]) == []
-    assert len(_claims(store, platforms=[Platform.SLACK])) == 1
+    discord = Lane(Platform.DISCORD)
+    assert store.lanes(DUE, [Platform.SLACK, Platform.DISCORD]) == [discord, WORKSPACE, Lane(Platform.SLACK, "T2")]
+    assert store.lanes(DUE, [Platform.CONSOLE]) == []
+    assert _claims(store, lane=Lane(Platform.CONSOLE)) == []
+    assert [claim.delivery.subscription.address.space for claim in _claims(store)] == ["T1"]
+    assert [claim.delivery.subscription.address.space for claim in _claims(store, lane=discord)] == ["9"]
+    assert store.lanes(DUE, list(Platform)) == [Lane(Platform.SLACK, "T2")]
+
+
+def test_a_lane_is_one_holders_until_its_lease_runs_out_or_it_lets_go(store: Store) -> None:
+    _subscribe(store, replace(CHANNEL, channel="D1"), DUE - timedelta(hours=1))
+    load(store, replace(statement_of_2022(), facts=(replace(statement_of_2022().facts[0], key="x"),)), Origin.EDITOR)
+    _tick(store)
+    assert len(claimed(store, DUE, 1)) == 1
+    assert _claims(store, DUE + LEASE / 2, holder="other") == []
+    assert _claims(store, DUE + LEASE - timedelta(seconds=1), holder="other") == []
+    store.let_go(WORKSPACE.name, "other")
+    assert _claims(store, holder="other") == []
+    store.let_go(WORKSPACE.name, "this")
+    assert len(_claims(store, holder="other")) == 1
+
+
+def test_a_lease_is_renewed_by_its_holder_and_taken_over_once_it_has_run_out(store: Store) -> None:
+    assert store.hold("tick", "this", DUE, LEASE)
+    assert not store.hold("tick", "other", DUE, LEASE)
+    assert store.hold("tick", "this", DUE + LEASE / 2, LEASE)
+    assert not store.hold("tick", "other", DUE + LEASE, LEASE)
+    assert store.hold("tick", "other", DUE + LEASE * 1.5, LEASE)
+    assert not store.hold("tick", "this", DUE + LEASE * 2, LEASE)
+    assert store.hold("another", "this", DUE, LEASE)
+
+
+def test_of_a_subscription_only_the_oldest_delivery_is_claimed(store: Store) -> None:
+    _tick(store)
+    load(store, replace(statement_of_2022(), facts=(replace(statement_of_2022().facts[0], key="x"),)), Origin.EDITOR)
+    first = _claim(store)
+    store.settle(first, Settlement(DeliveryState.UNSURE, "timeout", not_before=DUE + 2 * DAY), DUE)
+    _tick(store, DUE + DAY)
+    assert _claims(store, DUE + DAY) == []
+    assert [claim.delivery.slot for claim in _claims(store, DUE + 2 * DAY)] == [DUE]
 
 
 def test_the_oldest_slots_are_claimed_first(store: Store) -> None:
@@ -146,7 +213,7 @@ def test_the_oldest_slots_are_claimed_first(store: Store) -> None:
         _subscribe(store, replace(CHANNEL, channel=f"D{number}"), DUE - timedelta(hours=number))
     load(store, replace(statement_of_2022(), facts=(replace(statement_of_2022().facts[0], key="x"),)), Origin.EDITOR)
     _tick(store)
-    found = store.claim(DUE, LEASE, [Platform.SLACK], 2)
+    found = claimed(store, DUE, 2)
     assert [claim.delivery.subscription.address.channel for claim in found] == ["D2", "D1"]
 
 
@@ -155,7 +222,6 @@ def test_a_claim_whose_lease_ran_out_goes_to_the_next_and_the_first_can_do_no_mo
     first = _claim(store)
     second = _claim(store, DUE + LEASE)
     assert (second.was, second.delivery.fence, second.delivery.tries) == (DeliveryState.CLAIMED, 2, 2)
-    assert not store.holds(first.delivery.id, first.delivery.fence, DUE)
     assert not store.settle(first, SENT, DUE)
     assert _delivery(store).state is DeliveryState.CLAIMED
     assert _steps(store)[-1] == (DeliveryState.CLAIMED, DeliveryState.CLAIMED, "lease ran out")

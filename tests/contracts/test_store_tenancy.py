@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from contracts.samples import AT, CHANNEL, DAY, EDITOR, load, statement_of_2022, subscription
+from contracts.samples import AT, CHANNEL, DAY, EDITOR, claimed, load, statement_of_2022, subscription
 
 from bot.domain.changes import GrantRole, Origin, SaveSubscription, SetSubscriptionState
 from bot.domain.digests import Delivery, DeliveryState, Receipt, Subscription, SubscriptionState
@@ -76,7 +76,7 @@ ASKED: Mapping[str, Seen] = {
 OF_THE_LIBRARY = {  # which is one for all
     *("revision", "counts", "topics", "word_lists", "speakers", "current_facts", "fact", "versions", "all_facts"),
     *("statement", "facts_of", "candidates", "unanswered", "disputes", "content", "seeds_digest"),
-    "holds",  # of the library by a key; of the store by a delivery's number and fence
+    "holds",  # by a key
     "digest",  # by a subscription's number, it tells which facts are new to it: facts, and no address
 }
 OF_ALL_SPACES = {
@@ -84,7 +84,11 @@ OF_ALL_SPACES = {
     "role_holders": "the same",
     "reply_to": "the core puts the actor's name, with the space, into each key",
     "enqueue_due": "the sender serves all spaces; each delivery says where it goes",
-    "claim": "the same",
+    "renew_due": "the same",
+    "lanes": "the same",
+    "hold": "a lease is of a whole lane, or of the tick",
+    "let_go": "the same",
+    "claim": "a lane's deliveries; each says where it goes",
     "claim_notices": "the same",
 }
 WRITES = {
@@ -147,7 +151,7 @@ def test_a_channel_that_is_lost_pauses_none_of_another_space_and_its_owner_alone
     (where, *_) = ELSEWHERE
     theirs = replace(subscription(where), owner=_namesake(where))
     store.apply(SaveSubscription(theirs, keep_cursor=True), by=theirs.owner, at=NOW)
-    for claim in store.claim(NOW, LEASE, [Platform.SLACK], 9):
+    for claim in [each for lane in store.lanes(NOW, [Platform.SLACK]) for each in claimed(store, NOW, lane=lane)]:
         gone = claim.delivery.subscription.address == CHANNEL
         lost = Settlement(DeliveryState.PAUSED, "is_archived", pause=True)
         sent = Settlement(DeliveryState.SENT, message_id="171.2")
@@ -165,7 +169,9 @@ def test_a_delivery_goes_where_its_subscription_is(store: Store) -> None:
     store.apply(SaveSubscription(subscription(where), keep_cursor=True), by=_namesake(where), at=NOW)
     load(store, replace(statement_of_2022(), facts=(replace(statement_of_2022().facts[0], key="x"),)), Origin.EDITOR)
     store.enqueue_due(NOW + DAY, lambda each: each.next_due + DAY, 100)
-    claims = store.claim(NOW + DAY, LEASE, [Platform.SLACK], 99)
+    lanes = store.lanes(NOW + DAY, [Platform.SLACK])
+    claims = [each for lane in lanes for each in claimed(store, NOW + DAY, lane=lane)]
+    assert len(lanes) > 1
     with store.read() as library:
         for claim in claims:
             held = library.subscription_at(claim.delivery.subscription.address)

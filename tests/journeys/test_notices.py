@@ -9,12 +9,12 @@ import pytest
 from library import MONDAY, Desk, add_statement_of_2022
 
 from bot.core import Bot
-from bot.digests import notices
-from bot.digests.posting import LEASE, MAX_TRIES
+from bot.digests.notices import notice_document
+from bot.digests.posting import MAX_TRIES, Timing
 from bot.digests.report import TickReport
 from bot.digests.sender import Sender
 from bot.domain.changes import SetSubscriptionState
-from bot.domain.digests import Attempt, Posted, Refused, SubscriptionState, TryLater, Unsure
+from bot.domain.digests import Attempt, Notice, Posted, Refused, SubscriptionState, TryLater, Unsure
 from bot.domain.people import Actor, Address, Platform
 from bot.domain.text import Locale
 from bot.messages.document import Choices, Document, Entries, Heading, Paragraph
@@ -26,7 +26,7 @@ ANN = Actor(Platform.SLACK, "T1", "UANN", "Ann")
 HER_MESSAGES = Address(Platform.SLACK, "T1", "UANN", user="UANN")
 CHANNEL = Address(Platform.SLACK, "T1", "C1")
 NINE = MONDAY + timedelta(hours=1)
-DIGEST = "subscribe screenings weekdays at 09:00 Asia/Hong_Kong"
+DIGEST = "subscribe screenings weekdays at 09:00 Asia/Hong_Kong except holidays HK"
 
 
 @dataclass
@@ -71,7 +71,7 @@ async def tick(desk: Desk, slack: Slack, at: datetime = NINE) -> TickReport:
 async def abandoned(desk: Desk) -> None:
     """Let a sender pause the subscription, claim its notice and die."""
     await Sender(desk.store, {Platform.SLACK: NotToBeTold()}, lambda: NINE).tick()
-    assert desk.store.claim_notices(NINE + timedelta(hours=1), LEASE, [Platform.SLACK], 1)
+    assert desk.store.claim_notices(NINE + timedelta(hours=1), Timing().lease, [Platform.SLACK], 1)
 
 
 class NotToBeTold(Slack):
@@ -110,6 +110,21 @@ async def test_a_notice_names_the_channel_where_a_platform_can_show_it_by_name_a
     assert isinstance(entry.text, Name)
     assert entry.text.id == "C1"
     assert not any("C1" in block.text for block in blocks if isinstance(block, Heading | Paragraph))
+
+
+async def test_the_owner_of_a_channel_that_was_deleted_is_not_told_to_type_or_look_there(ann: Desk) -> None:
+    slack = Slack("10003")
+    await tick(ann, slack)
+    told = plain_text(slack.told[0])
+    assert "the channel was deleted. No more are sent there." in told
+    assert f"Subscribe in another channel. Type this there: “/tipfacts {DIGEST}”." in told
+    with ann.store.read() as library:
+        held = library.subscription_at(CHANNEL)
+    assert held
+    lost = plain_text(notice_document(Notice(held, HER_MESSAGES, "10003", "n", slot=NINE)))
+    assert "may not stand there" in lost
+    assert "Subscribe in another channel." in lost
+    assert "Look in the channel" not in lost
 
 
 async def test_what_the_owner_is_told_to_type_takes_the_digests_up_again(ann: Desk) -> None:
@@ -267,7 +282,7 @@ async def test_where_nobody_may_look_and_it_is_long_ago_a_notice_counts_as_told(
 async def test_a_notice_that_was_held_up_before_it_went_out_is_told_later(
     ann: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notices, "POST_TIMEOUT", timedelta(seconds=0.1))
+    monkeypatch.setattr(Timing, "timeout", timedelta(seconds=0.1))
     assert (await tick(ann, Dying(passed=False))).told == 0
     slack = Slack()
     assert (await tick(ann, slack, NINE + timedelta(hours=1))).told == 1
@@ -305,7 +320,7 @@ async def test_a_look_up_that_breaks_or_hangs_is_made_again(
                 await asyncio.sleep(3600)
             raise ConnectionError("reset")
 
-    monkeypatch.setattr(notices, "POST_TIMEOUT", timedelta(seconds=0.1))
+    monkeypatch.setattr(Timing, "timeout", timedelta(seconds=0.1))
     await abandoned(ann)
     slack = Broken()
     await asyncio.wait_for(tick(ann, slack, NINE + timedelta(hours=2)), timeout=30)
@@ -335,7 +350,7 @@ async def test_nobody_posts_once_the_lease_of_a_notice_has_run_out(ann: Desk) ->
         async def post(self, address: Address, document: Document, *, nonce: str, fence: Callable[[], bool]) -> Attempt:
             if address == CHANNEL:
                 return await super().post(address, document, nonce=nonce, fence=fence)
-            clock[0] += LEASE
+            clock[0] += Timing().lease
             return Posted("m1") if fence() else TryLater(timedelta(minutes=1), "another sender has taken over")
 
     report = await Sender(ann.store, {Platform.SLACK: Slow()}, lambda: clock[0]).tick()

@@ -140,7 +140,7 @@ def test_a_claim_code_makes_the_console_admin(tmp_path: Path) -> None:
     code = program("claim-code").stdout.strip()
     done = program("console", "--plain", typed=f"add\nclaim {code}\nroles\n")
     assert "needs the role" in done.stdout
-    assert "You are console: admin" in done.stdout
+    assert "Your role: admin" in done.stdout
 
 
 def test_an_export_is_imported_into_an_empty_library(program: Program, tmp_path: Path) -> None:

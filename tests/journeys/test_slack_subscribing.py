@@ -11,7 +11,7 @@ from slack_run import WAYS, Room, filled_in, whispered, workspace
 from adapters.slack import posting
 from bot.domain.digests import Rhythm, Schedule
 
-WISH = {"topics": "screenings, victims", "rhythm": "Monday to Friday", "at": "09:30"}
+WISH = {"topics": "screenings, victims", "rhythm": "Monday to Friday except public holidays", "at": "09:30"}
 NEXT_RUN = "(next: Mon 23 November 2026 09:30 Asia/Hong_Kong)"
 
 
@@ -23,7 +23,7 @@ async def room(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
 
 async def test_a_bare_subscribe_opens_a_form_and_its_confirmation_stands_in_the_channel(room: Room) -> None:
     seen = await room.slash(room.ann, room.news, "subscribe")
-    assert filled_in(seen) == {"topics": "", "at": "09:00", "zone": "Asia/Hong_Kong"}
+    assert filled_in(seen) == {"topics": "", "excluded": "", "at": "09:00", "zone": "Asia/Hong_Kong"}
     assert room.held(room.news) is None
     done = await room.slack.submit(seen, WISH)
     assert done.view is None
@@ -35,7 +35,7 @@ async def test_a_bare_subscribe_opens_a_form_and_its_confirmation_stands_in_the_
     held = room.held(room.news)
     assert held
     assert held.owner == room.actor(room.ann)
-    assert held.schedule == Schedule(Rhythm.WEEKDAYS, time(9, 30), "Asia/Hong_Kong")
+    assert held.schedule == Schedule(Rhythm.WEEKDAYS, time(9, 30), "Asia/Hong_Kong", holidays="HK")
 
 
 async def test_a_wish_that_cannot_be_kept_is_told_at_its_fields(room: Room) -> None:
@@ -68,7 +68,7 @@ async def test_where_the_bot_is_no_member_the_asker_is_told_and_nothing_is_left(
         said = whispered(seen)
     assert "/invite @tipfacts" in said
     assert "The channel was not subscribed" in said
-    assert "“/tipfacts subscribe screenings, victims weekdays at 09:30 Asia/Hong_Kong”" in said
+    assert "“/tipfacts subscribe screenings, victims weekdays at 09:30 Asia/Hong_Kong except holidays HK”" in said
     assert room.held(room.walled) is None
     assert room.slack.messages(room.walled) == []
     room.slack.invite(room.walled)

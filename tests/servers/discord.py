@@ -25,7 +25,8 @@ to None to save the time). `limit(route, calls, seconds)` is a rate limit, `rate
 `fail(route, **how)` lets the next call go wrong; a route is "POST /channels/{}/messages" ({} one part, * any number, no
 method for every one): `status=503`, `status=403, code=50013`, `retry_after=0.2` (429; `global_=True`; `via=False` is
 the proxy's ban), `lose_reply=True` (acts, then closes the connection), `drop=True` (closes it without acting),
-`delay=0.5` (acts, then waits), `acts=True` (acts before that status), `times=2`, `where=lambda call: call.body == ...`.
+`delay=0.5` (acts, then waits), `late=0.5` (waits, then acts), `acts=True` (acts before that status), `times=2`,
+`where=lambda call: call.body == ...`.
 
 **Gateway.** `connected(count=1)` waits; `gateway.ready` are the connections that identified. `cut_gateway()` (without
 a word), `close_gateway(code)`, `ask_to_reconnect()` (op 7), `invalidate_session(resumable=)` (op 9),

@@ -102,6 +102,8 @@ class Switchboard:
         readable = await _read(request, call)
         self._world.change()
         failure = self._failures.take(call)
+        if failure and failure.late:
+            await asyncio.sleep(failure.late)
         if self._rates.banned:
             return _page(call, 429, {"Retry-After": "600"})
         headers: dict[str, str] = dict(_VIA)

@@ -15,10 +15,11 @@ WORDS = {401: "401: Unauthorized", 403: "Missing Access", 404: "Unknown Channel"
 class Failure:
     """How a call goes wrong, and how many more of them.
 
-    `delay` seconds pass after the call has acted and before it is answered; `lose_reply` acts and then closes the
-    connection; `drop` closes it without acting; a `status` answers without acting unless `acts`. A 429 names
-    `retry_after` (seconds), is `global_` or not, and carries Discord's `Via` header unless `via` is False: then it is
-    the page of the proxy in front, as it is for who was banned.
+    `late` seconds pass before it acts, though nobody may be waiting for it any more. `delay` seconds pass after the
+    call has acted and before it is answered; `lose_reply` acts and then closes the connection; `drop` closes it
+    without acting; a `status` answers without acting unless `acts`. A 429 names `retry_after` (seconds), is `global_`
+    or not, and carries Discord's `Via` header unless `via` is False: then it is the page of the proxy in front, as it
+    is for who was banned.
     """
 
     route: str
@@ -31,6 +32,7 @@ class Failure:
     lose_reply: bool = False
     drop: bool = False
     delay: float = 0.0
+    late: float = 0.0
     acts: bool = False
     times: int = 1
     where: Matches | None = None

@@ -20,7 +20,8 @@ own DMs (it does, in Slack), `seconds_between_posts` makes faster posts to one c
 conversations.history, conversations.info, conversations.open, users.info, views.open, views.push, views.update,
 views.publish, and response URLs; anything else is unknown_method. `fail(method, **how)` lets the next call go wrong:
 `status=503`, `error="ratelimited", retry_after=7`, `lose_reply=True` (acts, then closes the connection), `drop=True`
-(closes it without acting), `delay=0.5` (acts, then waits), `acts=True` (acts before that status or error), `times=2`,
+(closes it without acting), `delay=0.5` (acts, then waits), `late=0.5` (waits, then
+acts), `acts=True` (acts before that status or error), `times=2`,
 `where=lambda args: args["channel"] == ...`. A response URL is called "response_url" there and in `calls`.
 
 **What is recorded.** `calls`: `Call(method, team, args, at, answer, status, failed)`; `called(method)` filters.

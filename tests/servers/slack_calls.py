@@ -88,6 +88,8 @@ class Switchboard:
         self.calls.append(call)
         self._world.change()
         failure = self._failures.take(method, args)
+        if failure and failure.late:
+            await asyncio.sleep(failure.late)
         caller_scopes: frozenset[str] = frozenset()
         if failure is None or failure.acts_first:
             call.answer, caller_scopes = self._answer(method, token, args)

@@ -11,8 +11,9 @@ Matches = Callable[[Mapping[str, Any]], bool]
 class Failure:
     """How a call goes wrong, and how many more of them.
 
-    `delay` seconds pass after the call has acted and before it is answered; `lose_reply` acts and then closes the
-    connection; `drop` closes it without acting; `status` or `error` answer without acting unless `acts`.
+    `late` seconds pass before it acts, though nobody may be waiting for it any more. `delay` seconds pass after the
+    call has acted and before it is answered; `lose_reply` acts and then closes the connection; `drop` closes it
+    without acting; `status` or `error` answer without acting unless `acts`.
     """
 
     method: str
@@ -22,6 +23,7 @@ class Failure:
     lose_reply: bool = False
     drop: bool = False
     delay: float = 0.0
+    late: float = 0.0
     acts: bool = False
     times: int = 1
     where: Matches | None = None
