@@ -28,6 +28,7 @@ bench: .venv/.ready ## Run the benchmarks and print their ratios
 	$(BIN)/python -m bench.hostile
 	$(BIN)/python -m bench.slack
 	$(BIN)/python -m bench.discord
+	$(BIN)/python -m bench.slots
 
 catalogue: .venv/.ready ## Gather new sentences into the translation catalogue, and compile it
 	$(BIN)/pybabel --quiet extract --no-default-keywords -k say -k say_many:1,2 -k marked --no-location \
