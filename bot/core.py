@@ -181,6 +181,7 @@ class Bot:
             rest="",
             settings_admins=self._settings.admins,
             troubles=self.health.troubles,
+            sends_again=self._settings.sends_again,
         )
 
     def _read_line(self, call: Call, line: Line) -> Outcome:

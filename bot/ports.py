@@ -127,6 +127,9 @@ class Library(Protocol):
     def deliveries(self, subscription_id: int, limit: int) -> Sequence[Delivery]:
         """Newest first."""
 
+    def delivery(self, delivery_id: int) -> Delivery | None:
+        """The delivery of a number, of whatever workspace or guild."""
+
     def transitions(self, delivery_id: int) -> Sequence[Transition]:
         """Oldest first."""
 

@@ -22,12 +22,13 @@ from bot.domain.changes import (
     Origin,
     RevokeRole,
     SaveSubscription,
+    SendAgain,
     SetFactStanding,
     SetStatementStanding,
     SetSubscriptionState,
     UseClaimCode,
 )
-from store import edits, roles, subscriptions, unanswered, vocabulary
+from store import deliveries, edits, roles, subscriptions, unanswered, vocabulary
 from store.audit import AuditTrail
 from store.library import SqlLibrary
 from store.loading import load_library
@@ -71,10 +72,19 @@ def _make(write: Write, change: Change) -> Applied:
             return roles.issue_code(connection, change, trail)
         case UseClaimCode():
             return roles.use_code(connection, change, trail)
+        case _:
+            return _change_subscription(write, change)
+
+
+def _change_subscription(write: Write, change: SaveSubscription | SetSubscriptionState | SendAgain) -> Applied:
+    connection, trail = write.connection, write.trail
+    match change:
         case SaveSubscription():
             return subscriptions.save(connection, change, trail, write.revision - 1)
         case SetSubscriptionState():
             return subscriptions.set_state(connection, change, trail)
+        case SendAgain():
+            return deliveries.send_again(connection, change, trail)
 
 
 def _change_library(write: Write, change: _LibraryChange) -> Applied:

@@ -1,14 +1,17 @@
 """Deliveries as rows: the steps they take, and how they stop and go on with their subscription."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 
+from bot.domain.changes import Applied, SendAgain, StaleChangeError
 from bot.domain.digests import Delivery, DeliveryState, Subscription, Transition
-from store.rows import AnyRow
-from store.tables import deliveries, delivery_transitions
+from store.audit import AuditTrail
+from store.rows import AnyRow, address_of
+from store.tables import NoticeState, deliveries, delivery_transitions, notices, subscriptions
 
 _PAUSABLE = (DeliveryState.OWED, DeliveryState.WAITING, DeliveryState.UNSURE)
 
@@ -83,6 +86,35 @@ def resume(connection: Connection, subscription_id: int, at: datetime) -> None:
     unsure = _paused_from_unsure(connection, paused)
     after = {each: DeliveryState.UNSURE if each in unsure else DeliveryState.OWED for each in paused}
     _move(connection, [Step(each, DeliveryState.PAUSED, state) for each, state in after.items()], at)
+
+
+def send_again(connection: Connection, change: SendAgain, trail: AuditTrail) -> Applied:
+    """Owe a delivery again, as another message, and tell its owner no more of it. Stale where it is no longer unknown
+    whether it was posted.
+    """
+    row = deliveries.c
+    unknown = and_(row.id == change.delivery_id, row.state == DeliveryState.UNKNOWN)
+    held = connection.execute(select(deliveries).where(unknown).with_for_update()).one_or_none()
+    if held is None:
+        raise StaleChangeError
+    anew = {"state": DeliveryState.OWED, "nonce": new_nonce(), "tries": 0, "reason": None, "settled_at": None}
+    connection.execute(update(deliveries).where(row.id == held.id).values(anew))
+    note_steps(connection, [Step(held.id, DeliveryState.UNKNOWN, DeliveryState.OWED, trail.actor)], trail.at)
+    told = and_(notices.c.subscription_id == held.subscription_id, notices.c.slot == held.slot)
+    connection.execute(update(notices).where(told).values(state=NoticeState.DONE, lease_until=None))
+    where = connection.execute(select(subscriptions).where(subscriptions.c.id == held.subscription_id)).one()
+    trail.note("resend", address_of(where).name, None, None)
+    return Applied(changed=1)
+
+
+def new_nonce() -> str:
+    """Return what a message is found by: 24 characters that nobody guesses."""
+    return secrets.token_hex(12)
+
+
+def find(connection: Connection, delivery_id: int) -> AnyRow | None:
+    """Return a delivery's row, None where there is none of this number."""
+    return connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one_or_none()
 
 
 def _states(

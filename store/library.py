@@ -192,6 +192,15 @@ class SqlLibrary:
         held = subscriptions.by_id(self._connection, [subscription_id]).get(subscription_id)
         return deliveries.newest_of(self._connection, held, limit) if held else []
 
+    def delivery(self, delivery_id: int) -> Delivery | None:
+        """The delivery of a number."""
+        row = deliveries.find(self._connection, delivery_id)
+        if row is None:
+            return None
+        return deliveries.delivery_of(
+            row, subscriptions.by_id(self._connection, [row.subscription_id])[row.subscription_id]
+        )
+
     def transitions(self, delivery_id: int) -> Sequence[Transition]:
         """The steps a delivery took, oldest first."""
         return deliveries.steps_of(self._connection, delivery_id)

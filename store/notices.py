@@ -2,7 +2,6 @@
 claimed under a lease and a fence.
 """
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -11,8 +10,9 @@ from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, upd
 from bot.domain.digests import Notice, Subscription
 from bot.domain.people import CONSOLE, Address, Platform
 from store import subscriptions
+from store.deliveries import new_nonce
 from store.rows import AnyRow, address_columns, address_of, chunks, space_of
-from store.tables import NoticeState, notices
+from store.tables import NoticeState, deliveries, notices
 
 
 def owe(
@@ -29,7 +29,7 @@ def owe(
         **address_columns(address),
         "slot": slot,
         "reason": reason,
-        "nonce": secrets.token_hex(12),
+        "nonce": new_nonce(),
         "state": NoticeState.OWED,
         "fence": 0,
         "tries": 0,
@@ -48,8 +48,8 @@ def claim(
     for chunk in chunks(row.id for row in rows):
         taken = {"state": NoticeState.CLAIMED, "fence": notices.c.fence + 1, "tries": notices.c.tries + 1}
         connection.execute(update(notices).where(notices.c.id.in_(chunk)).values(**taken, lease_until=now + lease))
-    paused = subscriptions.by_id(connection, [row.subscription_id for row in rows])
-    return [_taken(row, paused[row.subscription_id]) for row in rows]
+    about = subscriptions.by_id(connection, [row.subscription_id for row in rows])
+    return [_taken(row, about[row.subscription_id], _delivery_of(connection, row)) for row in rows]
 
 
 def settle(connection: Connection, notice: Notice, not_before: datetime | None) -> bool:
@@ -75,7 +75,13 @@ def _is_claimable(now: datetime) -> ColumnElement[bool]:
     return or_(ready, and_(row.state == NoticeState.CLAIMED, row.lease_until <= now))
 
 
-def _taken(row: AnyRow, subscription: Subscription) -> Notice:
+def _delivery_of(connection: Connection, row: AnyRow) -> int | None:
+    """The number of the delivery that a notice is about."""
+    about = and_(deliveries.c.subscription_id == row.subscription_id, deliveries.c.slot == row.slot)
+    return connection.scalar(select(deliveries.c.id).where(about)) if row.slot else None
+
+
+def _taken(row: AnyRow, subscription: Subscription, delivery_id: int | None) -> Notice:
     return Notice(
         subscription=subscription,
         address=address_of(row),
@@ -86,5 +92,6 @@ def _taken(row: AnyRow, subscription: Subscription) -> Notice:
         was_claimed=row.state is NoticeState.CLAIMED,
         created_at=row.created_at,
         slot=row.slot,
+        delivery_id=delivery_id,
         id=row.id,
     )

@@ -1,6 +1,5 @@
 """The outbox: what is due becomes a delivery, a sender claims it under a lease and a fence, and settles it."""
 
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,7 +28,7 @@ from bot.domain.people import Platform
 from bot.ports import Claim, Settlement
 from store import notices, receipts, subscriptions
 from store.audit import AuditTrail
-from store.deliveries import Step, delivery_of, note_steps
+from store.deliveries import Step, delivery_of, new_nonce, note_steps
 from store.rows import chunks
 from store.tables import deliveries, delivery_facts
 from store.tables import subscriptions as subscription_rows
@@ -199,7 +198,7 @@ def _owe(
             "slot": each.next_due,
             "from_revision": min(each.cursor, since.get(each.id, each.cursor)),
             "to_revision": revision,
-            "nonce": secrets.token_hex(12),
+            "nonce": new_nonce(),
             "state": DeliveryState.OWED,
             "fence": 0,
             "tries": 0,

@@ -64,6 +64,7 @@ _VERBS: Final = {  # what `digest` does, each under a name of its own
     "preview": (marked("preview"), marked("Show what this channel’s next digest would say")),
     "why": (marked("why"), marked("Say why no digest came")),
     "test": (marked("test"), marked("Post a digest that is marked as a test")),
+    "resend": (marked("resend"), marked("Send a digest again that may be lost")),
 }
 
 

@@ -18,7 +18,7 @@ class Call:
     """One request as a handler sees it: the library's snapshot, the asker's role, and what follows the command's name.
 
     `settings_admins` are the actors that the settings name admin; `troubles` say which platform's app does not serve,
-    and why.
+    and why; `sends_again` is the setting of that name.
     """
 
     request: Request
@@ -29,6 +29,7 @@ class Call:
     rest: str
     settings_admins: frozenset[str]
     troubles: Mapping[str, str] = field(default_factory=dict)
+    sends_again: bool = False
 
     def message(self, kind: Kind, *blocks: Block) -> Message:
         """Return a reply in the asker's language."""

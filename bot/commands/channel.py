@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.commands.call import Call, Do, Outcome
 from bot.commands.describing import confirmation, subscription_row, topics_text
 from bot.commands.reading import unknown_topic
+from bot.commands.resending import send_again
 from bot.commands.wish_form import Wanted, in_and_out, read_wish_form, schedule_refusal, topics_named, wish_form
 from bot.digests.schedule import next_due
 from bot.digests.typed_parts import ScheduleError
@@ -22,7 +23,7 @@ from bot.messages.names import person
 from bot.wording.wording import wording
 
 _CHANNEL = re.compile(r"(?:\b(?:in|to)\s+)?(?<!\S)#\S+")
-_CHINESE_VERBS = {"預覽": "preview", "原因": "why", "測試": "test"}
+_CHINESE_VERBS = {"預覽": "preview", "原因": "why", "測試": "test", "重發": "resend"}
 
 
 def subscribe(call: Call) -> Outcome:
@@ -106,12 +107,18 @@ def subscriptions_seen(call: Call) -> list[Subscription]:
     return [each for each in here if _may_see(call, each)]
 
 
-def digest(call: Call) -> Message:
-    """Preview the digest, say why none came, or post a test if the asker may change the subscription."""
+def digest(call: Call) -> Outcome:
+    """Preview the digest, say why none came, post a test if the asker may change the subscription, or send one again
+    that may be lost.
+    """
     held = _held(call)
+    verb, _, rest = call.rest.partition(" ")
+    verb = _CHINESE_VERBS.get(verb, verb.casefold())
+    if verb == "resend":
+        return send_again(replace(call, rest=rest), held)
     if held is None:
         return _no_subscription(call)
-    match _CHINESE_VERBS.get(call.rest, call.rest.casefold()):
+    match verb:
         case "why":
             lines = why_text(held, call.library, call.wording, call.request.received_at)
             return call.message(Kind.HELP, *(Paragraph(line) for line in lines))

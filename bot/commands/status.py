@@ -16,7 +16,7 @@ def status(call: Call) -> Message:
     """Say how much is held and since when, who asks, and what of it all is at a standstill."""
     say = call.wording.say
     entries = [Entry(say("Held"), held_counts(call)), Entry(say("Revision"), _revision(call)), *own_entries(call)]
-    entries += [*_said(call), *_subscriptions(call)]
+    entries += [*_said(call), *_subscriptions(call), Entry(say("Digests"), _promise(call))]
     if call.role.covers(Role.ADMIN):
         down = sorted(call.troubles.items())
         entries += [Entry(name, say("It stopped and is started again: {reason}", reason=why)) for name, why in down]
@@ -25,6 +25,19 @@ def status(call: Call) -> Message:
 
 def _revision(call: Call) -> str:
     return call.wording.number(call.library.revision())
+
+
+def _promise(call: Call) -> str:
+    """Return what holds of a digest whose posting nobody confirms."""
+    if call.sends_again:
+        return call.wording.say(
+            "Each is posted once. One that nobody confirms is looked for; where I may not look it is posted again, and "
+            "may then stand there twice."
+        )
+    return call.wording.say(
+        "Each is posted once. One that nobody confirms is looked for; where I may not look it is not posted again, and "
+        "its owner is told."
+    )
 
 
 def _said(call: Call) -> Iterable[Entry]:

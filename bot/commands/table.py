@@ -176,12 +176,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "digest",
         Group.DIGEST,
-        marked("Preview this channel’s digest, say why none came, or show a test"),
+        marked("Preview this channel’s digest, say why none came, show a test, or send one again that may be lost"),
         channel.digest,
-        parameters=(Parameter("preview|why|test", marked("what to do"), required=True),),
+        parameters=(Parameter("preview|why|test|resend", marked("what to do"), required=True),),
         examples=("digest preview", "digest why", "digest test"),
         aliases=("摘要",),
-        pattern=r"preview|why|test|預覽|原因|測試",
+        pattern=r"preview|why|test|預覽|原因|測試|(?:resend|重發)(?:\s+[dD]\d{1,18})?",
         changes=True,
     ),
     Command(

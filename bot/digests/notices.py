@@ -13,7 +13,7 @@ from bot.digests.wishes import as_typed, wish_of
 from bot.discreet import error_line, error_story
 from bot.domain.digests import Attempt, Notice, Posted, Refused, Subscription, TryLater, Unsure
 from bot.domain.people import Platform
-from bot.messages.document import Block, Document, Entries, Entry, Heading, Paragraph
+from bot.messages.document import Block, Choice, Choices, Document, Entries, Entry, Heading, Paragraph
 from bot.messages.names import channel
 from bot.ports import Messenger, Store
 from bot.wording.wording import Wording, wording
@@ -134,7 +134,7 @@ def _mark(notice: Notice) -> str:
 def notice_document(notice: Notice) -> Document:
     """Return what an owner is told, in the language of the subscription: which channel, why, and what to do.
 
-    It offers nothing to press: a press would subscribe the direct messages it stands in.
+    Nothing is offered to press that would subscribe the direct messages it stands in.
     """
     words = wording(notice.subscription.locale)
     blocks = _paused(notice, words) if notice.slot is None else _maybe_lost(notice, notice.slot, words)
@@ -170,8 +170,8 @@ def _maybe_lost(notice: Notice, slot: datetime, words: Wording) -> Iterable[Bloc
         reason=reason_text(notice.reason, words),
     )
     then = words.say(
-        "Look in the channel. If it is not there, type “{line}” there to see what it was to say: it is not sent again.",
-        line=typed("digest preview", held.address.platform),
+        "Look in the channel. If it is not there, have it sent again with the button, or type “{line}” there.",
+        line=typed("digest resend", held.address.platform),
     )
     yield Heading(words.say("A digest of yours may be lost"))
     yield _where(held, words)
@@ -180,6 +180,8 @@ def _maybe_lost(notice: Notice, slot: datetime, words: Wording) -> Iterable[Bloc
         yield Paragraph(then)
     if may_not_look(notice.reason):
         yield Paragraph(remedy(notice.reason, held.address.platform, words))
+    if notice.delivery_id and not is_deleted(notice.reason):
+        yield Choices((Choice(words.say("Send it again"), f"digest resend D{notice.delivery_id}"),))
 
 
 def _where(held: Subscription, words: Wording) -> Entries:

@@ -121,5 +121,5 @@ def _unsure_text(delivery: Delivery, reason: str, words: Wording) -> str:
         )
     if not is_over:
         return text
-    line = typed("digest preview", delivery.subscription.address.platform)
-    return text + " " + words.say("It is not sent again. If it does not stand here, “{line}” shows it.", line=line)
+    line = typed("digest resend", delivery.subscription.address.platform)
+    return text + " " + words.say("If it does not stand here, “{line}” sends it again.", line=line)

@@ -172,6 +172,13 @@ class SetSubscriptionState:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SendAgain:
+    """Owe a digest once more of which nobody knows whether it was posted: somebody looked, and decided."""
+
+    delivery_id: int
+
+
 Change = (
     LoadLibrary
     | CorrectFact
@@ -188,6 +195,7 @@ Change = (
     | UseClaimCode
     | SaveSubscription
     | SetSubscriptionState
+    | SendAgain
 )
 
 

@@ -193,7 +193,7 @@ class Transition:
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What an owner is told once, by direct message: that a channel of theirs gets no more digests, and why; or, with
-    the `slot` it was due at, that one digest may not stand in the channel.
+    the `slot` it was due at, that one digest may not stand in the channel: that of `delivery_id`.
 
     `fence` grows with every claim; `was_claimed` says that an earlier sender may have posted it.
     """
@@ -207,6 +207,7 @@ class Notice:
     was_claimed: bool = False
     created_at: datetime | None = None
     slot: datetime | None = None
+    delivery_id: int | None = None
     id: int = 0
 
 

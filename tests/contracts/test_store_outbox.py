@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from contracts.samples import AT, CHANNEL, DAY, EDITOR, LEASE, WORKSPACE, claimed, load, statement_of_2022, subscription
 
-from bot.domain.changes import Origin, SaveSubscription, SetSubscriptionState
+from bot.domain.changes import Origin, SaveSubscription, SendAgain, SetSubscriptionState, StaleChangeError
 from bot.domain.digests import Delivery, DeliveryState, Subscription, SubscriptionState
 from bot.domain.lanes import Lane
 from bot.domain.people import Address, Platform
@@ -315,6 +315,27 @@ def test_the_facts_shown_are_noted_by_the_holder_only_and_replaced_on_a_retry(st
     store.note_shown(claim.delivery.id, claim.delivery.fence, facts[:1])
     store.note_shown(claim.delivery.id, claim.delivery.fence + 1, facts)
     assert store.settle(claim, SENT, DUE)
+
+
+def test_what_may_be_lost_is_owed_again_as_another_message_and_only_once(store: Store) -> None:
+    _tick(store)
+    claim = _claim(store)
+    assert store.settle(claim, Settlement(DeliveryState.UNKNOWN, "missing_scope"), DUE)
+    with store.read() as library:
+        assert library.delivery(claim.delivery.id) == _delivery(store)
+        assert library.delivery(claim.delivery.id + 1) is None
+    again = SendAgain(claim.delivery.id)
+    assert store.apply(again, by=EDITOR, at=DUE).changed == 1
+    owed = _delivery(store)
+    assert (owed.state, owed.tries, owed.reason, owed.settled_at) == (DeliveryState.OWED, 0, None, None)
+    assert owed.nonce != claim.delivery.nonce
+    assert _steps(store)[-1] == (DeliveryState.UNKNOWN, DeliveryState.OWED, EDITOR)
+    assert store.claim_notices(DUE, LEASE, [Platform.SLACK], 9) == []
+    with store.read() as library:
+        assert (library.log(1)[0].action, library.log(1)[0].target) == ("resend", CHANNEL.name)
+    with pytest.raises(StaleChangeError):
+        store.apply(again, by=EDITOR, at=DUE)
+    assert _claim(store).was is DeliveryState.OWED
 
 
 def test_naive_instants_are_refused(store: Store) -> None:

@@ -85,6 +85,7 @@ OF_ALL_SPACES = {
     "reply_to": "the core puts the actor's name, with the space, into each key",
     "enqueue_due": "the sender serves all spaces; each delivery says where it goes",
     "renew_due": "the same",
+    "delivery": "the command tells only of those that are the asker's business",
     "lanes": "the same",
     "hold": "a lease is of a whole lane, or of the tick",
     "let_go": "the same",

@@ -100,7 +100,7 @@ def test_advice_is_worded_as_it_is_typed_in_slack_and_bare_on_the_console(root: 
         ("help", "\n/tipfacts history TOPIC|F12: "),
         ("help", "\n/tipfacts-digest subscribe [TOPICS] "),
         ("help", "\n/tipfacts-digest list: "),
-        ("help", "\n/tipfacts-digest preview|why|test: "),
+        ("help", "\n/tipfacts-digest preview|why|test|resend: "),
         ("help", "\n/tipfacts-desk add: "),
         ("help", "\n/tipfacts status: "),
         ("help", "“/tipfacts help COMMAND” says more"),

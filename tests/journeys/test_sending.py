@@ -307,7 +307,10 @@ async def test_a_platform_that_never_says_what_came_of_it_is_asked_a_bounded_num
         await owing.tick(channel, NINE + timedelta(hours=hours))
     assert len(channel.posted) <= 2 * MAX_TRIES  # the digest, and the notice to its owner
     assert states(owing)[-1] is DeliveryState.UNKNOWN
-    assert "posted, and I could not find out: no reply. It is not sent again." in owing.text("digest why")
+    assert (
+        "posted, and I could not find out: no reply. If it does not stand here, “digest resend” sends it again."
+        in owing.text("digest why")
+    )
 
 
 class Blind(Recorder):
@@ -339,10 +342,10 @@ async def test_a_digest_that_may_be_lost_where_nobody_may_look_is_told_to_its_ow
     digest, told = channel.texts
     assert "7,700" in digest
     assert "The digest of Mon 23 November 2026 09:00 Asia/Hong_Kong may not stand there" in told
-    assert "type “digest preview” there" in told
+    assert "type “digest resend” there" in told
     assert "only they can give it back" in told
     why = owing.text("digest why")
-    assert "and I may not look: tipfacts lacks a permission that it needs. It is not sent again." in why
+    assert "and I may not look: tipfacts lacks a permission that it needs. If it does not stand" in why
     assert "failed" not in why
     preview = owing.text("digest preview")
     assert "The digest of Mon 23 November 2026 09:00 Asia/Hong_Kong may or may not stand here." in preview

@@ -55,7 +55,7 @@ def test_what_is_read_is_one_line_that_choices_are_offered_for() -> None:
 
 def test_digests_have_the_commands_that_the_manual_names() -> None:
     names = [each["name"] for each in named(commands(), DIGEST)["options"]]
-    assert names == ["subscribe", "unsubscribe", "list", "preview", "why", "test"]
+    assert names == ["subscribe", "unsubscribe", "list", "preview", "why", "test", "resend"]
 
 
 def test_the_desk_has_every_command_of_its_group_and_the_status() -> None:
