@@ -10,8 +10,8 @@ from datetime import timedelta
 from bot.discreet import error_story
 from bot.domain.digests import Attempt, Unsure
 
-MAX_TRIES = 10
-_LONGEST_BACKOFF = timedelta(hours=1)
+MAX_TRIES = 25
+_LONGEST = 10  # leases that lie between two tries at most: 20 minutes
 _JITTER = 0.2  # of a wait, more or less: what failed together is not tried again together
 
 log = logging.getLogger(__name__)
@@ -36,8 +36,8 @@ class Timing:
         return self.lease / 2
 
     def backoff(self, tries: int) -> timedelta:
-        """Return how long to wait after so many tries: ever longer, up to an hour, and never quite the same."""
-        wait = min(self.settling * (1 << min(tries, 10)), _LONGEST_BACKOFF)
+        """Return how long to wait after so many tries: ever longer, up to a bound, and never quite the same."""
+        wait = min(self.settling * (1 << min(tries, 10)), self.lease * _LONGEST)
         return wait * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 (no secret hangs on it)
 
 

@@ -12,6 +12,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -33,6 +34,7 @@ class Nursery:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, __file__, str(self._log), cwd=ROOT, env=outside | {"PYTHONPATH": str(ROOT)},
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,  # a Ctrl-C is for who kills them, not for them
         )  # fmt: skip
         return self
 
@@ -42,6 +44,8 @@ class Nursery:
         if self._process and self._process.stdin:
             self._process.stdin.close()
             await asyncio.wait_for(self._process.wait(), PATIENCE)
+            with suppress(ProcessLookupError):  # one that was forked while nobody waited for it any more
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     async def start(self, environment: Mapping[str, str]) -> int:
         """Start a worker and return its process id."""
