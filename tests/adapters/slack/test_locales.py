@@ -57,12 +57,12 @@ async def test_where_the_scope_is_not_granted_nobody_is_asked_about_for_an_hour(
 async def test_an_answer_does_not_wait_long_and_the_next_one_has_it() -> None:
     async with FakeSlack() as slack, clients_of(slack) as clients:
         mei = slack.add_user("mei", locale="zh-TW")
-        slack.fail("users.info", delay=0.6)
+        slack.fail("users.info", delay=2.0)
         await clients.check()
         locales = Locales(clients)
         start = monotonic()
         assert await locales.of(slack.team.id, mei.id) is None
-        assert monotonic() - start < module.PATIENCE + 0.2
+        assert monotonic() - start < 1.5
         async with asyncio.timeout(5):
             while await locales.of(slack.team.id, mei.id) is None:
                 pass
