@@ -58,9 +58,10 @@ def enqueue_due(connection: Connection, now: datetime, next_due: Callable[[Subsc
 def lanes(connection: Connection, now: datetime, platforms: Sequence[Platform]) -> Sequence[Lane]:
     """See `bot.ports.Store.lanes`."""
     row = subscription_rows.c
-    query = select(row.platform, row.space).distinct().join(deliveries, deliveries.c.subscription_id == row.id)
-    there = query.where(row.platform.in_(platforms), row.state == SubscriptionState.ACTIVE, _is_claimable(now))
-    found = connection.execute(there.order_by(row.platform, row.space))
+    claimable = select(deliveries.c.subscription_id).where(or_(*_claimable(now)))
+    query = select(row.platform, row.space).distinct().order_by(row.platform, row.space)
+    active = and_(row.platform.in_(platforms), row.state == SubscriptionState.ACTIVE)
+    found = connection.execute(query.where(active, row.id.in_(claimable)))
     return list(dict.fromkeys(lane_of(each.platform, each.space) for each in found))
 
 
@@ -69,9 +70,10 @@ def claim(connection: Connection, now: datetime, lease: timedelta, lane: Lane, l
     query = select(deliveries).join(subscription_rows, subscription_rows.c.id == deliveries.c.subscription_id)
     served = [subscription_rows.c.state == SubscriptionState.ACTIVE, subscription_rows.c.platform == lane.platform]
     served += [] if lane.space is None else [subscription_rows.c.space == lane.space]
-    ready = query.where(*served, _is_claimable(now), ~_has_older())
-    oldest = ready.order_by(deliveries.c.slot, deliveries.c.id).limit(limit)
-    rows = connection.execute(oldest.with_for_update(skip_locked=True, of=deliveries)).all()
+    oldest = query.where(*served, ~_has_older()).order_by(deliveries.c.slot, deliveries.c.id).limit(limit)
+    locked = oldest.with_for_update(skip_locked=True, of=deliveries)
+    rows = [row for claimable in _claimable(now) for row in connection.execute(locked.where(claimable))]
+    rows = sorted(rows, key=lambda row: (row.slot, row.id))[:limit]
     held = subscriptions.by_id(connection, [row.subscription_id for row in rows])
     found = [delivery_of(row, held[row.subscription_id]) for row in rows]
     return _take(connection, found, now, now + lease)
@@ -228,10 +230,14 @@ def _move_on(
         )
 
 
-def _is_claimable(now: datetime) -> ColumnElement[bool]:
+def _claimable(now: datetime) -> Sequence[ColumnElement[bool]]:
+    """What may be claimed, by its states one by one: so it is found by the index of these, oldest first, however many
+    deliveries have come to their end, and however many more are owed.
+    """
     row = deliveries.c
-    ready = and_(row.state.in_(_READY), or_(row.not_before.is_(None), row.not_before <= now))
-    return or_(ready, and_(row.state == DeliveryState.CLAIMED, row.lease_until <= now))
+    ripe = or_(row.not_before.is_(None), row.not_before <= now)
+    ready = (and_(row.state == state, ripe) for state in _READY)
+    return (*ready, and_(row.state == DeliveryState.CLAIMED, row.lease_until <= now))
 
 
 def _is_held(delivery_id: int, fence: int) -> ColumnElement[bool]:
