@@ -18,7 +18,7 @@ test: .venv/.ready ## Run ruff, mypy, import-linter and pytest
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist=loadfile
+	$(BIN)/python -m pytest -n 3 --dist=loadfile
 
 check: test ## The same as make test
 
@@ -29,6 +29,8 @@ bench: .venv/.ready ## Run the benchmarks and print their ratios
 	$(BIN)/python -m bench.slack
 	$(BIN)/python -m bench.discord
 	$(BIN)/python -m bench.slots
+	$(BIN)/python -m bench.digests
+	$(BIN)/python -m bench.faults --kills 100
 
 catalogue: .venv/.ready ## Gather new sentences into the translation catalogue, and compile it
 	$(BIN)/pybabel --quiet extract --no-default-keywords -k say -k say_many:1,2 -k marked --no-location \
