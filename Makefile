@@ -18,7 +18,7 @@ test: .venv/.ready ## Run ruff, mypy, import-linter and pytest
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -n 3 --dist=loadfile
+	$(BIN)/python -m pytest -n 3 --dist=loadfile --no-loadscope-reorder
 
 check: test ## The same as make test
 
