@@ -134,6 +134,7 @@ class _Torment:
             if outage:
                 await self._go_down()
                 outage = False
+        self._platform.calm()
         give_up = asyncio.get_running_loop().time() + STUCK
         while not is_done():
             assert asyncio.get_running_loop().time() < give_up, f"{self._cell.name}: a round comes to no end"

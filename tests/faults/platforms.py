@@ -21,7 +21,8 @@ _HISTORY, _POST = "GET /channels/{}/messages", "POST /channels/{}/messages"
 class Recording:
     """A platform with channels. `posted` counts the messages that stand in them by the nonce each was posted with;
     `spoil` lets one of the next posts go wrong, `spoil_look` one of the look-ups; `calls` counts what it was asked;
-    `forget` moves its clock on until it knows no nonce any more; `faults` are sentences on what no app should do.
+    `calm` takes back what was still to go wrong; `forget` moves its clock on until it knows no nonce any more; `faults`
+    are sentences on what no app should do.
     """
 
     addresses: tuple[Address, ...]
@@ -31,6 +32,7 @@ class Recording:
     spoil_look: Callable[[Mapping[str, Any]], None]
     calls: Callable[[], int]
     forget: Callable[[], None]
+    calm: Callable[[], None]
     faults: Callable[[], list[str]]
 
 
@@ -56,6 +58,7 @@ async def _slack(channels: int) -> AsyncIterator[Recording]:
             spoil_look=lambda how: slack.fail("conversations.history", **_for_slack(how)),
             calls=lambda: len(slack.calls),
             forget=lambda: None,
+            calm=slack._failures.waiting.clear,  # noqa: SLF001 (no test but this one takes back what it asked for)
             faults=lambda: slack.violations,
         )
 
@@ -77,6 +80,7 @@ async def _discord(channels: int) -> AsyncIterator[Recording]:
             spoil_look=lambda how: discord.fail(_HISTORY, **how),
             calls=lambda: len(discord.calls),
             forget=lambda: discord.pass_time(FORGOTTEN),
+            calm=discord._failures.waiting.clear,  # noqa: SLF001 (as above)
             faults=lambda: discord.violations,
         )
 
