@@ -32,7 +32,7 @@ from bench.watching import WatchedStore
 from bot.core import Bot
 from bot.digests.schedule import next_due
 from bot.digests.sender import Sender
-from bot.domain.digests import DeliveryState, Subscription
+from bot.domain.digests import DeliveryState, Schedule
 from bot.domain.people import Platform
 from bot.service import Service
 from bot.settings import DiscordSettings, Settings
@@ -72,7 +72,7 @@ def main() -> None:
 
 
 async def _owed(folder: Path) -> None:
-    """Owe all that is due, and beside it, run as many jobs: such as do nothing, and such as owe one delivery each."""
+    """Owe all that is due, and beside it, run as many daily jobs: such as owe one delivery each, and such as do nothing."""
     ours, nothing = list[float](), list[float]()
     for number in range(ROUNDS):
         with owing(folder / f"owed-{number}.db", DUE) as store:
@@ -82,11 +82,11 @@ async def _owed(folder: Path) -> None:
         each = await one_job_each(ALONE, lambda: asyncio.to_thread(_owe_one, store)) / ALONE
     took, floor = statistics.median(ours), statistics.median(nothing)
     print(
-        f"{DUE:,} due at nine are owed in {took:.2f} s; as many jobs of APScheduler that do nothing take {floor:.2f} s"
+        f"{DUE:,} due at nine are owed in {took:.2f} s; as many daily jobs of APScheduler that do nothing take {floor:.2f} s"
     )
     print(f"a job that owes one delivery takes {1000 * each:.1f} ms, {DUE:,} of them {each * DUE:.0f} s")
-    print(verdict("owing all, to jobs that do nothing", took / floor, OWED_BOUND))
-    print(verdict("owing all, to jobs that owe one each", took / (each * DUE), OWED_BOUND), flush=True)
+    print(verdict("owing all, to jobs that owe one each", took / (each * DUE), OWED_BOUND))
+    print(verdict("owing all, to jobs that do nothing", took / floor, OWED_BOUND), flush=True)
 
 
 async def _tick_at_nine(store: WatchedStore) -> float:
@@ -110,8 +110,8 @@ def _owe_one(store: WatchedStore) -> None:
     assert store.enqueue_due(NINE, _following, 1) == 1
 
 
-def _following(subscription: Subscription) -> datetime:
-    return next_due(subscription.schedule, NINE)
+def _following(schedule: Schedule) -> datetime:
+    return next_due(schedule, NINE)
 
 
 async def _drained(folder: Path) -> Drained:

@@ -50,12 +50,12 @@ def _subscribe(file: Path, count: int, cursor: int, days: int) -> None:
             numbers = range(first, min(first + _AT_ONCE, count))
             connection.execute(insert(subscriptions), [_row(number, cursor) for number in numbers])
         for day in range(1, days + 1):
-            columns = _sent(cursor, NINE - timedelta(days=day), f"-{day}")
+            columns = sent(cursor, NINE - timedelta(days=day), f"-{day}")
             connection.execute(insert(deliveries).from_select(list(columns), select(*columns.values())))
     writer.dispose()
 
 
-def _sent(cursor: int, slot: datetime, mark: str) -> dict[str, ColumnElement[Any]]:
+def sent(cursor: int, slot: datetime, mark: str) -> dict[str, ColumnElement[Any]]:
     """Return the columns of a digest that every subscription was sent."""
     at = literal(slot, deliveries.c.slot.type)
     return {

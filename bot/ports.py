@@ -14,6 +14,7 @@ from bot.domain.digests import (
     Digest,
     Notice,
     Receipt,
+    Schedule,
     Subscription,
     Transition,
 )
@@ -177,9 +178,9 @@ class Store(Protocol):
     def seeds_digest(self) -> str | None:
         """Return the digest of the seeds that were loaded last, None where none were."""
 
-    def enqueue_due(self, now: datetime, next_due: Callable[[Subscription], datetime], limit: int) -> int:
+    def enqueue_due(self, now: datetime, next_due: Callable[[Schedule], datetime], limit: int) -> int:
         """For up to `limit` active subscriptions with next_due <= now, in one transaction: write the slot's delivery
-        where the library has moved past the cursor, then move cursor, last_due and next_due (`next_due(subscription)`).
+        where the library has moved past the cursor, then move cursor, last_due and next_due (`next_due(schedule)`).
         One whose digests come immediately is due whenever the library has moved past its cursor, at the slot `now`;
         where one has failed, an hour later.
         Returns how many subscriptions were due; fewer than `limit` means none is left.

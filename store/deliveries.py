@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, func, insert, literal, select, update
 
 from bot.domain.changes import Applied, SendAgain, StaleChangeError
 from bot.domain.digests import Delivery, DeliveryState, Subscription, Transition
@@ -110,6 +110,11 @@ def send_again(connection: Connection, change: SendAgain, trail: AuditTrail) -> 
 def new_nonce() -> str:
     """Return what a message is found by: 24 characters that nobody guesses."""
     return secrets.token_hex(12)
+
+
+def new_nonces(number: ColumnElement[int]) -> ColumnElement[str]:
+    """Return the same for the rows of one statement, which this number tells apart: it has ten digits at most."""
+    return literal(secrets.token_hex(7)) + cast(number, String)
 
 
 def find(connection: Connection, delivery_id: int) -> AnyRow | None:

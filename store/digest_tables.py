@@ -73,6 +73,7 @@ deliveries = Table(
     Column("settled_at", Instant),
     UniqueConstraint("subscription_id", "slot"),
     Index("ix_deliveries_state_slot", "state", "slot"),
+    Index("ix_deliveries_subscription_id_state", "subscription_id", "state"),  # of its many, those not at their end
 )
 
 delivery_transitions = Table(

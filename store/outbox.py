@@ -1,17 +1,13 @@
-"""The outbox: what is due becomes a delivery, a sender claims it under a lease and a fence, and settles it."""
+"""The outbox: a sender claims what is owed under a lease and a fence, and settles it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
-    Column,
     ColumnElement,
     Connection,
     and_,
-    bindparam,
     delete,
     exists,
     insert,
@@ -21,38 +17,23 @@ from sqlalchemy import (
 )
 
 from bot.domain.changes import SetSubscriptionState
-from bot.domain.digests import MERGED, Delivery, DeliveryState, Receipt, Rhythm, Subscription, SubscriptionState
+from bot.domain.digests import Delivery, DeliveryState, Receipt, SubscriptionState
 from bot.domain.facts import Fact
 from bot.domain.lanes import Lane, lane_of
 from bot.domain.people import Platform
 from bot.ports import Claim, Settlement
 from store import notices, receipts, subscriptions
 from store.audit import AuditTrail
-from store.deliveries import Step, delivery_of, new_nonce, note_steps
+from store.deliveries import Step, delivery_of, note_steps
 from store.rows import chunks
 from store.tables import deliveries, delivery_facts
 from store.tables import subscriptions as subscription_rows
 from store.writing import lock_library
 
 SENDER = "tipfacts"  # who pauses a subscription when a channel refuses
-AFTER_FAILURE = timedelta(hours=1)  # a digest that is to come immediately is tried again
 _FINAL = (DeliveryState.SENT, DeliveryState.EMPTY, DeliveryState.FAILED, DeliveryState.UNKNOWN)
 _UNFINISHED = tuple(set(DeliveryState) - set(_FINAL))
-_NOT_POSTED = (DeliveryState.OWED, DeliveryState.WAITING)
 _READY = (DeliveryState.OWED, DeliveryState.WAITING, DeliveryState.UNSURE)
-
-
-def enqueue_due(connection: Connection, now: datetime, next_due: Callable[[Subscription], datetime], limit: int) -> int:
-    """See `bot.ports.Store.enqueue_due`."""
-    revision = lock_library(connection)
-    due = _due_by_clock(connection, now, limit)
-    due += _due_at_once(connection, now, revision, limit - len(due))
-    taken = _taken_slots(connection, due)
-    owed = [each for each in due if each.cursor < revision and (each.id, each.next_due) not in taken]
-    _owe(connection, owed, _taken_over(connection, owed, now), revision, now)
-    behind = {each.id for each in due if (each.id, each.next_due) in taken}  # owed at the next slot instead
-    _move_on(connection, due, next_due, {each.id: each.cursor if each.id in behind else revision for each in due})
-    return len(due)
 
 
 def lanes(connection: Connection, now: datetime, platforms: Sequence[Platform]) -> Sequence[Lane]:
@@ -140,94 +121,6 @@ def _turn_back(connection: Connection, delivery: Delivery) -> None:
     row = subscription_rows.c
     ahead = and_(row.id == delivery.subscription.id, row.cursor > delivery.from_revision)
     connection.execute(update(subscription_rows).where(ahead).values(cursor=delivery.from_revision))
-
-
-def _due_by_clock(connection: Connection, now: datetime, limit: int) -> list[Subscription]:
-    row = subscription_rows.c
-    scheduled = and_(row.state == SubscriptionState.ACTIVE, row.rhythm != Rhythm.IMMEDIATELY)
-    return subscriptions.find(connection, scheduled, row.next_due <= now, limit=limit)
-
-
-def _due_at_once(connection: Connection, now: datetime, revision: int, limit: int) -> list[Subscription]:
-    """What is to come immediately, as due now. A channel that refuses is not tried at every tick, and a slot that has a
-    delivery is left to the next tick.
-    """
-    row, own = subscription_rows.c, deliveries.c.subscription_id == subscription_rows.c.id
-    failed = and_(deliveries.c.state == DeliveryState.FAILED, deliveries.c.slot > now - AFTER_FAILURE)
-    held_back = exists().where(own, or_(deliveries.c.slot == now, failed))
-    immediate = and_(row.state == SubscriptionState.ACTIVE, row.rhythm == Rhythm.IMMEDIATELY, row.cursor < revision)
-    found = subscriptions.find(connection, immediate, ~held_back, limit=limit, by=row.cursor)
-    return [replace(each, next_due=now) for each in found]
-
-
-def _taken_slots(connection: Connection, due: Sequence[Subscription]) -> set[tuple[int, datetime]]:
-    """The slots that have a delivery already: a schedule may have been changed and changed back."""
-    if not due:
-        return set()
-    oldest = min(each.next_due for each in due)
-    query = select(deliveries.c.subscription_id, deliveries.c.slot).where(deliveries.c.slot >= oldest)
-    return {
-        (row.subscription_id, row.slot)
-        for chunk in chunks(each.id for each in due)
-        for row in connection.execute(query.where(deliveries.c.subscription_id.in_(chunk)))
-    }
-
-
-def _taken_over(connection: Connection, owed: Sequence[Subscription], now: datetime) -> Mapping[int, int]:
-    """End what these subscriptions are owed from earlier slots and was certainly not posted: the digest to come covers
-    it, so that an outage ends in one. Return from which revision that is, by subscription.
-    """
-    row, since = deliveries.c, dict[int, int]()
-    for chunk in chunks(each.id for each in owed):
-        waiting = and_(row.subscription_id.in_(chunk), row.state.in_(_NOT_POSTED))
-        query = select(row.id, row.subscription_id, row.from_revision, row.state).where(waiting).order_by(row.id)
-        found = connection.execute(query.with_for_update()).all()
-        ended = {"state": DeliveryState.EMPTY, "reason": MERGED, "not_before": None, "settled_at": now}
-        for part in chunks(each.id for each in found):
-            connection.execute(update(deliveries).where(row.id.in_(part)).values(ended))
-        note_steps(connection, [Step(each.id, each.state, DeliveryState.EMPTY, MERGED) for each in found], now)
-        for each in found:
-            since[each.subscription_id] = min(each.from_revision, since.get(each.subscription_id, each.from_revision))
-    return since
-
-
-def _owe(
-    connection: Connection, owed: Sequence[Subscription], since: Mapping[int, int], revision: int, now: datetime
-) -> None:
-    rows = [
-        {
-            "subscription_id": each.id,
-            "slot": each.next_due,
-            "from_revision": min(each.cursor, since.get(each.id, each.cursor)),
-            "to_revision": revision,
-            "nonce": new_nonce(),
-            "state": DeliveryState.OWED,
-            "fence": 0,
-            "tries": 0,
-        }
-        for each in owed
-    ]
-    if rows:
-        ids = connection.scalars(insert(deliveries).returning(deliveries.c.id), rows).all()
-        note_steps(connection, [Step(each, None, DeliveryState.OWED) for each in sorted(ids)], now)
-
-
-def _move_on(
-    connection: Connection,
-    due: Sequence[Subscription],
-    next_due: Callable[[Subscription], datetime],
-    cursors: Mapping[int, int],
-) -> None:
-    rows = [
-        {"the_id": each.id, "cursor": cursors[each.id], "last_due": each.next_due, "next_due": next_due(each)}
-        for each in due
-    ]
-    if rows:
-        columns = [subscription_rows.c[name] for name in ("cursor", "last_due", "next_due")]
-        moved: dict[Column[Any], BindParameter[Any]] = {column: bindparam(column.name) for column in columns}
-        connection.execute(
-            update(subscription_rows).where(subscription_rows.c.id == bindparam("the_id")).values(moved), rows
-        )
 
 
 def _claimable(now: datetime) -> Sequence[ColumnElement[bool]]:

@@ -8,13 +8,13 @@ from sqlalchemy import Connection, select
 
 from bot.answering.terms import VERSION
 from bot.domain.changes import Applied, Change, LoadLibrary, Once
-from bot.domain.digests import Notice, Receipt, Subscription
+from bot.domain.digests import Notice, Receipt, Schedule, Subscription
 from bot.domain.facts import Fact
 from bot.domain.lanes import Lane
 from bot.domain.people import Address, Platform
 from bot.messages.exchange import Context
 from bot.ports import Claim, Library, Settlement, StoreUnavailableError
-from store import applying, front, leases, notices, outbox, receipts, subscriptions
+from store import applying, enqueuing, front, leases, notices, outbox, receipts, subscriptions
 from store.audit import AuditTrail
 from store.engine import WRITE_SECONDS, is_sqlite, open_reader, open_writer, reaching, read_schema, read_url
 from store.held import RevisionCache
@@ -92,10 +92,10 @@ class SqlStore:
         with self._transaction() as connection:
             return applying.apply(connection, change, AuditTrail(by, at), once)
 
-    def enqueue_due(self, now: datetime, next_due: Callable[[Subscription], datetime], limit: int) -> int:
+    def enqueue_due(self, now: datetime, next_due: Callable[[Schedule], datetime], limit: int) -> int:
         """Write the deliveries of up to `limit` due subscriptions, and move these on."""
         with self._transaction() as connection:
-            return outbox.enqueue_due(connection, now, next_due, limit)
+            return enqueuing.enqueue_due(connection, now, next_due, limit)
 
     def renew_due(
         self, data: str, now: datetime, renewed: Callable[[Subscription], datetime], after: int, limit: int

@@ -11,7 +11,7 @@ from bot.digests.notices import Notices
 from bot.digests.posting import Timing, never
 from bot.digests.report import TickReport
 from bot.digests.schedule import next_due, renewed_due
-from bot.domain.digests import DeliveryState, Subscription
+from bot.domain.digests import DeliveryState, Schedule, Subscription
 from bot.domain.lanes import Lane
 from bot.domain.people import Platform
 from bot.domain.zones import schedule_data
@@ -90,8 +90,8 @@ class Sender:
         total = 0
         self._renew(now)
 
-        def following(subscription: Subscription) -> datetime:
-            return next_due(subscription.schedule, now)
+        def following(schedule: Schedule) -> datetime:
+            return next_due(schedule, now)
 
         while self._store.hold(TICK, self._holder, now, self._timing.lease):
             due = self._store.enqueue_due(now, following, BATCH)

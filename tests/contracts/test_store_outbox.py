@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from functools import partial
 
 import pytest
 from contracts.samples import AT, CHANNEL, DAY, EDITOR, LEASE, WORKSPACE, claimed, load, statement_of_2022, subscription
 
+from bot.digests.schedule import next_due
 from bot.domain.changes import Origin, SaveSubscription, SendAgain, SetSubscriptionState, StaleChangeError
-from bot.domain.digests import Delivery, DeliveryState, Subscription, SubscriptionState
+from bot.domain.digests import Delivery, DeliveryState, Rhythm, Schedule, Subscription, SubscriptionState
 from bot.domain.lanes import Lane
 from bot.domain.people import Address, Platform
 from bot.ports import Claim, Settlement, Store
@@ -24,12 +26,8 @@ def _subscribe(store: Store, address: Address = CHANNEL, due: datetime = DUE) ->
     store.apply(SaveSubscription(wanted, keep_cursor=True), by=EDITOR, at=AT)
 
 
-def _next(each: Subscription) -> datetime:
-    return each.next_due + DAY
-
-
 def _tick(store: Store, now: datetime = DUE) -> int:
-    return store.enqueue_due(now, _next, 100)
+    return store.enqueue_due(now, partial(next_due, after=now), 100)
 
 
 def _claims(store: Store, now: datetime = DUE, lane: Lane = WORKSPACE, holder: str = "this") -> Sequence[Claim]:
@@ -102,7 +100,28 @@ def test_where_the_library_has_not_moved_nothing_is_owed(store: Store) -> None:
 def test_no_more_than_the_limit_is_enqueued_at_once_the_earliest_first(store: Store) -> None:
     for number in range(4):
         _subscribe(store, replace(CHANNEL, channel=f"D{number}"), DUE - timedelta(hours=number))
-    assert [store.enqueue_due(DUE, _next, 2) for _ in range(4)] == [2, 2, 1, 0]
+    assert [store.enqueue_due(DUE, partial(next_due, after=DUE), 2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_of_many_schedules_that_are_due_at_once_each_moves_on_by_itself(store: Store) -> None:
+    schedules = [
+        Schedule(Rhythm.DAILY, time(9), "Europe/Berlin"),
+        Schedule(Rhythm.DAILY, time(9), "Asia/Hong_Kong", holidays="HK"),
+        Schedule(Rhythm.WEEKDAYS, time(9), "Asia/Hong_Kong"),
+        Schedule(Rhythm.WEEKLY, time(9), "Asia/Hong_Kong", weekday=0),
+        Schedule(Rhythm.WEEKLY, time(9), "Asia/Hong_Kong", weekday=0, holidays="HK"),
+        Schedule(Rhythm.WEEKLY, time(21, 30), "America/New_York", weekday=6),
+    ]
+    channels = {replace(CHANNEL, channel=f"D{number}"): each for number, each in enumerate(schedules)}
+    for address, schedule in channels.items():
+        wanted = replace(subscription(address, due=DUE), schedule=schedule)
+        store.apply(SaveSubscription(wanted, keep_cursor=True), by=EDITOR, at=AT)
+    assert _tick(store) == 1 + len(channels)
+    with store.read() as library:
+        moved = {address: library.subscription_at(address) for address in channels}
+    following = {address: each.next_due for address, each in moved.items() if each and each.last_due == DUE}
+    assert following == {address: next_due(schedule, DUE) for address, schedule in channels.items()}
+    assert len(set(following.values())) == len(channels) - 1  # weekly on Mondays, once with holidays and once without
 
 
 def test_a_paused_or_ended_subscription_is_never_due(store: Store) -> None:
