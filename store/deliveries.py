@@ -70,6 +70,8 @@ def delivery_of(row: AnyRow, subscription: Subscription) -> Delivery:
         reason=row.reason,
         not_before=row.not_before,
         settled_at=row.settled_at,
+        unsure_since=row.unsure_since,
+        unconfirmed=row.unconfirmed,
         id=row.id,
     )
 

@@ -71,6 +71,9 @@ deliveries = Table(
     Column("reason", Text),
     Column("not_before", Instant),
     Column("settled_at", Instant),
+    Column("as_of", Integer),  # the library's revision when what it says was derived last
+    Column("unsure_since", Instant),  # when it was first posted without a word of whether it stands
+    Column("unconfirmed", Integer, nullable=False, server_default="0"),  # posts of which no word came
     UniqueConstraint("subscription_id", "slot"),
     Index("ix_deliveries_state_slot", "state", "slot"),
     Index("ix_deliveries_subscription_id_state", "subscription_id", "state"),  # of its many, those not at their end

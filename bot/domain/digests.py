@@ -85,7 +85,8 @@ class DeliveryState(StrEnum):
 class Delivery:
     """One digest owed to one address for one slot. The digest covers revisions (from_revision, to_revision].
 
-    `fence` grows with every claim: only the newest holder may post and settle.
+    `fence` grows with every claim: only the newest holder may post and settle. `unconfirmed` counts the posts of which
+    no word came, the first at `unsure_since`.
     """
 
     subscription: Subscription
@@ -99,6 +100,8 @@ class Delivery:
     reason: str | None = None
     not_before: datetime | None = None
     settled_at: datetime | None = None
+    unsure_since: datetime | None = None
+    unconfirmed: int = 0
     id: int = 0
 
 
