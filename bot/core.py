@@ -14,9 +14,10 @@ from bot.commands.command import Command, Group
 from bot.commands.grammar import MAX_LINE, Line, parse
 from bot.commands.home import home
 from bot.commands.looking_up import ANY_ID, check, statement
+from bot.commands.meant import command_meant
 from bot.commands.people import out_of_place, refusal
 from bot.commands.reading import ask, restated
-from bot.commands.table import COMMANDS, command_meant, command_named
+from bot.commands.table import COMMANDS, command_named
 from bot.completing import Completer
 from bot.domain.changes import (
     AlreadyDoneError,

@@ -52,6 +52,8 @@ class Events:
         if not request.address.user:
             public = replace(request, locale=await self._service.public_locale(request.address))
             may_tell_all = public.locale is not None and _is_about_digests(request)
+            if may_tell_all:
+                public = replace(public, zone=(await self._replies.in_own_language(request)).zone)
             reply = await self._service.handle(public, read_only=not may_tell_all)
             if _is_for_all(reply):
                 return public, reply

@@ -14,7 +14,7 @@ def confirmation(call: Call, subscription: Subscription) -> str:
     parts = {
         "what": _what(call, subscription),
         "schedule": call.wording.schedule(schedule),
-        "next": call.wording.next_run(schedule, subscription.next_due),
+        "next": call.wording.first_run(schedule, subscription.next_due),
     }
     is_dm = subscription.address.user is not None
     if schedule.rhythm is Rhythm.IMMEDIATELY:

@@ -1,10 +1,9 @@
 """The command table: every platform's commands, the help reply and docs/commands.md are derived from it."""
 
-from bot.answering.spelling import SHORTEST
-from bot.answering.terms import is_known_word
 from bot.commands import (
     about,
     channel,
+    digesting,
     explaining,
     looking_up,
     people,
@@ -20,8 +19,6 @@ from bot.domain.people import Role
 from bot.wording.wording import marked
 
 _FACT_ID, _ANY_ID = looking_up.FACT_ID, looking_up.ANY_ID
-_ENDINGS = frozenset(("stop", "end", "quit", "cancel", "停止", "取消"))
-_LONG = 7  # letters from which two slips are forgiven
 _TOPIC_OR_ID = r"\S+(?: \S+){0,14}(?<!\?)|\S+(?: \S+){0,2}"  # more words that end in "?" are a question
 
 COMMANDS: tuple[Command, ...] = (
@@ -140,7 +137,7 @@ COMMANDS: tuple[Command, ...] = (
             Parameter("TOPICS", marked("topics parted by commas, with a - before each to leave out; all without")),
             Parameter("daily|weekdays|weekly DAY|immediately", marked("on which days; daily without")),
             Parameter("at 09:00", marked("at what time; 09:00 without")),
-            Parameter("ZONE", marked("in which time zone; Asia/Hong_Kong without")),
+            Parameter("ZONE", marked("in which time zone; without, yours where it is known, else Asia/Hong_Kong")),
             Parameter(
                 "except|including holidays",
                 marked("no digest on public holidays, or also then; weekdays leave them out by themselves"),
@@ -176,12 +173,16 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "digest",
         Group.DIGEST,
-        marked("Preview this channel’s digest, say why none came, show a test, or send one again that may be lost"),
-        channel.digest,
-        parameters=(Parameter("preview|why|test|resend", marked("what to do"), required=True),),
-        examples=("digest preview", "digest why", "digest test"),
+        marked("Preview this channel’s digest, say why none came, show a test, or decide on one that may be lost"),
+        digesting.digest,
+        parameters=(
+            Parameter("preview|why|test|resend|arrived", marked("what to do"), required=True),
+            Parameter("#CHANNEL", marked("after “preview” and “why”: another channel of yours than this one")),
+            Parameter("D12", marked("after “resend” and “arrived”: which digest; the newest here without")),
+        ),
+        examples=("digest preview", "digest why", "digest test", "digest why #CHANNEL", "digest resend D12"),
         aliases=("摘要",),
-        pattern=r"preview|why|test|預覽|原因|測試|(?:resend|重發)(?:\s+[dD]\d{1,18})?",
+        pattern=digesting.PATTERN,
         changes=True,
     ),
     Command(
@@ -342,21 +343,3 @@ COMMANDS: tuple[Command, ...] = (
 def command_named(name: str) -> Command | None:
     """Return the command of this name or alias, None where there is none."""
     return next((command for command in COMMANDS if name.casefold() in command.names), None)
-
-
-def command_meant(line: str) -> Command | None:
-    """Return the command whose name was most likely mistyped as a line's first word; None where none is near enough. A
-    word that a dictionary has is no slip, but some say “stop” and nothing else to end digests.
-    """
-    first, _, rest = line.casefold().partition(" ")
-    typed = first.strip("?!.")
-    if typed in _ENDINGS and not rest:
-        return command_named("unsubscribe")
-    if len(typed) < SHORTEST or not typed.isascii() or not typed.isalpha() or is_known_word(typed):
-        return None
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 (only for a misspelt word)
-    from rapidfuzz.process import extractOne  # noqa: PLC0415
-
-    names = [name for command in COMMANDS for name in command.names if len(name) >= SHORTEST]
-    near = extractOne(typed, names, scorer=OSA.distance, score_cutoff=2 if len(typed) >= _LONG else 1)
-    return command_named(near[0]) if near else None

@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot.commands.call import Call
 from bot.commands.grammar import normalise
 from bot.commands.reading import nearest_topics
+from bot.commands.schedule_refusals import schedule_refusal
 from bot.desk.draft import Checker
 from bot.desk.fields import filled, sent_back
 from bot.digests.quiet_days import calendar_of
@@ -16,6 +17,7 @@ from bot.digests.wishes import (
     DEFAULT_TIME,
     holidays_as_typed,
     read_days,
+    read_names,
     read_time,
     read_topics,
     read_zone,
@@ -23,6 +25,8 @@ from bot.digests.wishes import (
 )
 from bot.domain.digests import Rhythm, Schedule, Subscription
 from bot.domain.facts import Topic
+from bot.domain.text import Locale
+from bot.domain.zones import shown_zone
 from bot.messages.exchange import Field, Form, FormErrors, Option, Submit
 from bot.wording.wording import Wording
 
@@ -34,11 +38,14 @@ _AND = re.compile(r"\s+and\s+|\s*&\s*|[及和同]", re.IGNORECASE)  # tried wher
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a channel is to get: digests on topics (none: on all), when, and on which topics not."""
+    """What a channel is to get: digests on topics (none: on all), when, on which topics not, and in which language,
+    None where that was not said.
+    """
 
     topics: tuple[Topic, ...]
     schedule: Schedule
     excluded: tuple[Topic, ...] = ()
+    locale: Locale | None = None
 
 
 def topics_named(call: Call, names: Iterable[str]) -> tuple[tuple[Topic, ...], tuple[str, ...]]:
@@ -91,32 +98,6 @@ def in_and_out(call: Call, wanted: Wanted) -> str | None:
     return call.wording.say("Both wanted and left out: {topics}. Name each once.", topics=call.wording.join(torn))
 
 
-def schedule_refusal(error: ScheduleError, wording: Wording) -> str:
-    """Return what is wrong with a schedule, and how to write it."""
-    match error.kind:
-        case "zone":
-            return wording.say("I know no time zone “{zone}”: write it like Asia/Hong_Kong.", zone=error.part)
-        case "time":
-            return wording.say("“{time}” is not a time of day: write it like 09:00.", time=error.part)
-        case "rhythm":
-            return wording.say(
-                "“{rhythm}” is not served: choose daily, weekdays, weekly DAY or immediately.", rhythm=error.part
-            )
-        case "code":
-            return wording.say(
-                "I know no public holidays of “{code}”: write a code like HK, GB or US-CA.", code=error.part
-            )
-        case "calendar":
-            return wording.say(
-                "I do not know whose public holidays count in {zone}: type a code, as in “except holidays HK”.",
-                zone=error.part,
-            )
-        case "immediately":
-            return wording.say("What comes immediately has no time of day and leaves out no days: name none.")
-        case _:
-            return wording.say("Which day of the week? Write it like “weekly Monday at 09:00”.")
-
-
 def _fields(wording: Wording, held: Subscription | None) -> tuple[Field, ...]:
     say = wording.say
     return (
@@ -164,13 +145,14 @@ def _days_as_typed(schedule: Schedule) -> str:
 
 
 def _values(call: Call, held: Subscription | None) -> dict[str, str]:
-    schedule = held.schedule if held else Schedule(Rhythm.DAILY, DEFAULT_TIME, DEFAULT_ZONE)
+    zone = call.request.zone or DEFAULT_ZONE
+    schedule = held.schedule if held else Schedule(Rhythm.DAILY, DEFAULT_TIME, zone)
     return {
         "topics": _names(call, held.topics if held else ()),
         "excluded": _names(call, held.excluded if held else ()),
         "rhythm": _days_as_typed(schedule),
         "at": f"{schedule.at:%H:%M}",
-        "zone": schedule.zone,
+        "zone": shown_zone(schedule.zone),
     }
 
 
@@ -188,8 +170,9 @@ def _as_typed(call: Call, topic: Topic) -> str:
 
 def _wanted(call: Call, check: Checker) -> Wanted | None:
     """Return what is asked for, None where a field of the schedule is wrong."""
-    names, not_those = read_topics(normalise(check.text("topics")))
-    others, nor_those = read_topics(normalise(check.text("excluded")))
+    is_topic = call.vocabulary.topic_named
+    names, not_those = read_names(normalise(check.text("topics")), is_topic)
+    others, nor_those = read_names(normalise(check.text("excluded")), is_topic)
     topics = _topics(call, check, "topics", names)
     excluded = _topics(call, check, "excluded", (*not_those, *others, *nor_those))
     schedule = _schedule(check)

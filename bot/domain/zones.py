@@ -1,12 +1,17 @@
-"""Time zones by name, the country that each is in, and which data says so."""
+"""Time zones by name and by offset, the country that each is in, and which data says so."""
 
 import logging
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+_FIXED = re.compile(r"Etc/GMT([+-]\d{1,2})")
+_NO_OFFSET = frozenset(
+    f"{area}{name}" for area in ("", "Etc/") for name in ("UTC", "UCT", "Zulu", "GMT", "GMT0", "GMT+0", "GMT-0")
+)
 _VERSION = re.compile(r"# version (\S+)")  # the first line of tzdata.zi
 
 log = logging.getLogger(__name__)
@@ -19,6 +24,49 @@ def zone_named(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError):
         log.warning("the time zone %r is not known any more; UTC serves", name)
         return ZoneInfo("UTC")
+
+
+@cache
+def all_zones() -> frozenset[str]:
+    """Return the names of all zones."""
+    return frozenset(available_timezones())
+
+
+def known_zone(name: str | None) -> str | None:
+    """Return the name of a zone that somebody told us, None where it is none."""
+    return name if name in all_zones() else None
+
+
+def fixed_zone(hours: int) -> str | None:
+    """Return the zone that is so many hours ahead of UTC, None where there is none.
+
+    IANA’s names have the sign that POSIX has, and nobody else: Etc/GMT-8 is eight hours ahead.
+    """
+    name = f"Etc/GMT{-hours:+d}" if hours else "UTC"
+    return known_zone(name)
+
+
+def shown_zone(zone: str) -> str:
+    """Return how a zone is written for people, who can type it so: by its name, or UTC+8 where its name would read as
+    the opposite.
+    """
+    fixed = _FIXED.fullmatch(zone)
+    if zone in _NO_OFFSET:
+        return "UTC"
+    return f"UTC{-int(fixed[1]):+d}" if fixed else zone
+
+
+def offset_at(instant: datetime, zone: str) -> str:
+    """Return how far a zone is ahead of UTC at an instant: UTC+8, UTC-3:30, UTC."""
+    offset = instant.astimezone(zone_named(zone)).utcoffset() or timedelta()
+    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
+    sign = "-" if offset < timedelta() else "+"
+    return f"UTC{sign}{hours}{f':{minutes:02}' if minutes else ''}" if offset else "UTC"
+
+
+def is_own_name(zone: str) -> bool:
+    """Whether this is the name by which a country’s zones are listed, and no older or other one."""
+    return zone in _countries()
 
 
 def country_of(zone: str) -> str | None:

@@ -73,7 +73,8 @@ class Request:
     Message this one replies to, or of the last one in its thread; `conversation` is the thread or direct message in
     which that is remembered, None where nothing is. `can_pop_up`: the platform can put a form before the person now.
     `spelling` is how it shows its commands to this person, where not as to everybody. `bots` are the ids of those the
-    platform says are no people, the bot itself among them, as far as it tells.
+    platform says are no people, the bot itself among them, as far as it tells. `zone` is the person's own time zone by
+    its IANA name, None where the platform does not say.
     """
 
     text: str
@@ -88,6 +89,7 @@ class Request:
     can_pop_up: bool = False
     spelling: Spelling | None = None
     bots: frozenset[str] = frozenset()
+    zone: str | None = None
 
     @property
     def today(self) -> date:

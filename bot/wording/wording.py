@@ -17,7 +17,7 @@ from bot.domain.facts import Assertion, Change, ChangeKind, Qualifier, Standing,
 from bot.domain.people import Role
 from bot.domain.period import OPEN, Period
 from bot.domain.text import Locale
-from bot.domain.zones import zone_named
+from bot.domain.zones import offset_at, shown_zone, zone_named
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "tipfacts"
@@ -68,7 +68,7 @@ class Wording:
         """Return an instant in full, in the zone and with its name: Mon 23 November 2026 09:00 Asia/Hong_Kong."""
         local = instant.astimezone(zone_named(zone))
         patterns = {Locale.EN: "EEE d MMMM y", Locale.ZH_HANT: "y年M月d日（EEEE）"}
-        return f"{self._format_date(local.date(), patterns)} {local:%H:%M} {zone}"
+        return f"{self._format_date(local.date(), patterns)} {local:%H:%M} {shown_zone(zone)}"
 
     def period(self, period: Period) -> str:
         """Return a period in words: 2023, May 2024, since 2019, 2018 to 2019."""
@@ -154,10 +154,10 @@ class Wording:
         return days
 
     def _days(self, schedule: Schedule) -> str:
-        parts = {"time": f"{schedule.at:%H:%M}", "zone": schedule.zone}
+        parts = {"time": f"{schedule.at:%H:%M}", "zone": shown_zone(schedule.zone)}
         match schedule.rhythm:
             case Rhythm.IMMEDIATELY:
-                return self.say("immediately ({zone})", zone=schedule.zone)
+                return self.say("immediately ({zone})", zone=parts["zone"])
             case Rhythm.DAILY:
                 return self.say("daily at {time} {zone}", **parts)
             case Rhythm.WEEKDAYS:
@@ -170,6 +170,13 @@ class Wording:
         if schedule.rhythm is Rhythm.IMMEDIATELY:
             return self.say("as soon as something is new")
         return self.moment(due, schedule.zone)
+
+    def first_run(self, schedule: Schedule, due: datetime) -> str:
+        """Return when the next digest comes, and how far its zone is ahead of UTC then: … Asia/Hong_Kong, UTC+8."""
+        run, offset = self.next_run(schedule, due), offset_at(due, schedule.zone)
+        if schedule.rhythm is Rhythm.IMMEDIATELY or offset == shown_zone(schedule.zone):
+            return run
+        return self.say("{run}, {offset}", run=run, offset=offset)
 
     def weekday(self, weekday: int) -> str:
         """Return the name of a weekday; Monday is 0."""

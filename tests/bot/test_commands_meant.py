@@ -6,7 +6,8 @@ import pytest
 from library import CONSOLE, Desk
 from seeded import seeded
 
-from bot.commands.table import COMMANDS, command_meant
+from bot.commands.meant import command_meant
+from bot.commands.table import COMMANDS
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any, Final
 
 from aiohttp import BodyPartReader, web
@@ -106,7 +107,7 @@ class Switchboard:
             await asyncio.sleep(failure.late)
         if self._rates.banned:
             return _page(call, 429, {"Retry-After": "600"})
-        headers: dict[str, str] = dict(_VIA)
+        headers = _VIA | {"Date": format_datetime(self._world.now().astimezone(UTC), usegmt=True)}
         if failure is None or failure.acts_first:
             authorization = request.headers.get("Authorization", "")
             headers |= self._act(call, request.match_info["version"], authorization, readable=readable)

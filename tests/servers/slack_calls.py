@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from aiohttp import web
 from servers.slack_failing import Failure, Failures
@@ -93,7 +94,8 @@ class Switchboard:
         caller_scopes: frozenset[str] = frozenset()
         if failure is None or failure.acts_first:
             call.answer, caller_scopes = self._answer(method, token, args)
-        headers = {"x-oauth-scopes": ",".join(sorted(caller_scopes))} if caller_scopes else {}
+        headers = {"Date": format_datetime(self._world.now().astimezone(UTC), usegmt=True)}
+        headers |= {"x-oauth-scopes": ",".join(sorted(caller_scopes))} if caller_scopes else {}
         call.status = 200
         if failure:
             call.failed = True

@@ -14,9 +14,18 @@ class SetUp:
         """Return a new workspace with the app installed."""
         return self._world.add_team(name, self._bot_name)
 
-    def add_user(self, name: str, *, locale: str = "en-US", team: Team | None = None, is_bot: bool = False) -> User:
+    def add_user(
+        self,
+        name: str,
+        *,
+        locale: str = "en-US",
+        team: Team | None = None,
+        is_bot: bool = False,
+        tz: str = "Asia/Hong_Kong",
+    ) -> User:
         """Return a new person, or another app's bot."""
-        return self._world.add_user(User(self._world.new_id("U"), name, (team or self.team).id, locale, is_bot))
+        home = (team or self.team).id
+        return self._world.add_user(User(self._world.new_id("U"), name, home, locale, is_bot, tz=tz))
 
     def add_channel(
         self, name: str, *members: User, bot: bool = True, private: bool = False, team: Team | None = None

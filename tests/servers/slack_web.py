@@ -121,6 +121,8 @@ class WebMethods:
 
     def _replies(self, caller: Caller, args: Json) -> Json:
         root = args.get("ts")
+        if self._found_by_id(caller.bot, args).message(root) is None:
+            raise RefusedError("thread_not_found")
         return self._past(caller, args, lambda message: root in (message.ts, message.thread_ts))
 
     def _history(self, caller: Caller, args: Json) -> Json:
@@ -187,6 +189,8 @@ class WebMethods:
             "deleted": user.deleted,
             "is_bot": user.is_bot,
             "real_name": user.name,
+            "tz": user.tz,
+            "tz_label": f"{user.tz.rpartition('/')[2]} Time",
             "profile": {"real_name": user.name, "display_name": user.name},
         }
         return {"user": about | ({"locale": user.locale} if is_true(args, "include_locale") else {})}

@@ -18,7 +18,7 @@ ACTIVE, REVOKED, INACTIVE = "active", "token_revoked", "account_inactive"
 
 @dataclass(eq=False)
 class User:
-    """A person or bot of a workspace; `locale` is Slack's (en-US, zh-TW)."""
+    """A person or bot of a workspace; `locale` is Slack's (en-US, zh-TW), `tz` their zone's IANA name."""
 
     id: str
     name: str
@@ -26,6 +26,7 @@ class User:
     locale: str = "en-US"
     is_bot: bool = False
     deleted: bool = False
+    tz: str = "Asia/Hong_Kong"
 
 
 @dataclass(eq=False)
