@@ -11,7 +11,7 @@ from bot.commands.table import command_named
 from bot.core import Bot, locale_of
 from bot.desk.plain import one_line, tidy
 from bot.digests.posting import attempted
-from bot.digests.reasons import Trouble, reason_text, remedy, trouble
+from bot.digests.reasons import is_ours, reason_text, remedy
 from bot.digests.wishes import as_typed, wish_of
 from bot.discreet import error_line
 from bot.domain.changes import ChangeRefusedError, SetSubscriptionState
@@ -216,7 +216,7 @@ def _confirmed(key: str) -> str:
 
 def _judged(attempt: Attempt) -> Attempt:
     """Return what an attempt is to a person: they cannot wait for a permission, as a digest does."""
-    if isinstance(attempt, TryLater) and trouble(attempt.reason) is Trouble.NOT_PERMITTED:
+    if isinstance(attempt, TryLater) and is_ours(attempt.reason):
         return Refused(attempt.reason, gone=False)
     return attempt
 

@@ -79,7 +79,7 @@ class Room:
         self._serving.callback(self.bot.settle)
         self.service = Service(self.bot, self.store, self.clock)
         self.clients = await self._serving.enter_async_context(Clients(self._settings()))
-        self.clients.pace = Pace(0.0)  # a second between two messages is for its own tests
+        self.clients.pace = Pace(0.0, self._monotonic)  # a second between two messages is for its own tests
         self._serving.push_async_callback(self.service.drain, 5)
         self.messenger = SlackMessenger(self.clients)
         front = SlackFront(self._settings(), self.clients, self.service, self.clock)
@@ -88,6 +88,10 @@ class Room:
             self.slack.over_http(f"http://127.0.0.1:{await asyncio.wait_for(front.listening(), 5)}/slack/events")
         if SOCKET in self.ways:
             await self.slack.connected()
+
+    def _monotonic(self) -> float:
+        """The time that goes by, and that which the clock of the test is set forward."""
+        return time.monotonic() + (self.clock.now - MONDAY).total_seconds()
 
     async def stop(self) -> None:
         """Stop serving, as a process does that is told to."""

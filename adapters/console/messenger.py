@@ -23,12 +23,16 @@ class ConsoleMessenger:
         if address.platform is not Platform.CONSOLE:
             return TryLater(_A_WHILE, f"the console does not post to {address.platform}")
         if not fence():
-            return TryLater(_A_WHILE, "another sender has taken over")
+            return TryLater(_A_WHILE, "too slow")
         try:
             self._print(address, document)
         except OSError as error:
             return Unsure(f"standard output: {error.strerror}")
         return Posted(nonce)
+
+    def unshown(self, address: Address, document: Document) -> frozenset[int]:  # noqa: ARG002 (the port has them)
+        """Return no ids: all is printed."""
+        return frozenset()
 
     async def find(self, address: Address, nonce: str, since: datetime) -> str | None:  # noqa: ARG002 (the port has them)
         """Raise LookupError: what was printed cannot be looked for."""

@@ -26,34 +26,54 @@ from bot.messages.document import (
     Quotation,
     Table,
 )
-from bot.messages.fitting import Leaving, fitted
+from bot.messages.fitting import Fitted, Leaving, fitted
 from bot.messages.names import Name
 from bot.messages.visible import one_line
 from bot.wording.wording import wording
 
+MARK = 25  # characters: as many as Discord takes of a nonce
 _TITLE = 250
 _TEXT = 900
 _LONGEST_LINE = 300  # characters of a line to type
 _HISTORY = "history"
 
 
-def for_digest(document: Document, mark: str = "", *, line: str = "", private: bool = False) -> Page:
+def for_digest(
+    document: Document, mark: str = "", *, line: str = "", private: bool = False, found: Fitted | None = None
+) -> Page:
     """Return the document as one message that anyone may press: its buttons hold all that they stand for.
 
     `mark` is printable ASCII without spaces, of at most 40 characters. It comes back in the custom_id of the buttons,
     by which the message is found again, or where there are none, in small letters at the end. `line` is what was asked:
-    see `leaving`. What is `private` only one person reads.
+    see `leaving`. What is `private` only one person reads. `found` is what `fitting` found of the same.
     """
-
-    def parts(each: Document) -> list[Part]:
-        return document_parts(each, Choosing.BUTTONS_THAT_FIT, mark, private=private)
-
-    found = fitted(document, cut, lambda each: fits(parts(each)), leaving(line))
-    kept = parts(found.document)
+    found = found or fitting(document, mark, line=line, private=private)
+    kept = _parts(found.document, mark, private=private)
+    if not fits(kept):  # with a shorter mark a choice may be a button that else was a line, and need more room
+        kept = _parts(found.document, _longest(mark), private=private)
     if mark and not any(part.buttons for part in kept):
         kept.append(marked(mark, document.locale))
     source = Source(document.blocks, line, mark, private)
     return replace(page_of(kept, wording(document.locale)), unshown=found.unshown, source=source)
+
+
+def fitting(document: Document, mark: str = "", *, line: str = "", private: bool = False) -> Fitted:
+    """Return as much of the document as fits into one message: the same for all marks of up to MARK characters."""
+    longest = _longest(mark)
+
+    def all_fit(each: Document) -> bool:
+        return fits(_parts(each, longest, private=private))
+
+    return fitted(document, cut, all_fit, leaving(line))
+
+
+def _parts(document: Document, mark: str, *, private: bool) -> list[Part]:
+    return document_parts(document, Choosing.BUTTONS_THAT_FIT, mark, private=private)
+
+
+def _longest(mark: str) -> str:
+    """Return a mark as long as any that a message has; none where it has none."""
+    return mark.ljust(MARK, "0") if mark else ""
 
 
 def leaving(line: str) -> Leaving:

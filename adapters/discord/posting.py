@@ -5,6 +5,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from adapters.discord.digest_page import for_digest
@@ -29,7 +30,7 @@ from bot.service import Poster
 INSISTENCE = 120.0  # seconds in which a reply is tried again; as long Discord knows its nonce
 WAITED_FOR = 5.0  # seconds for what somebody waits for, who is told what came of it
 NONCE = 25  # characters that Discord takes of one
-_TAKEN_OVER = TryLater(timedelta(minutes=1), "another sender has taken over")
+_TOO_SLOW = TryLater(timedelta(minutes=1), "too slow")  # for whoever sends it again: the time for this post is over
 _PAUSES = (1.0, 3.0, 10.0, 30.0, 60.0)  # seconds before a reply that was not confirmed is posted again
 _MOST_KNOWN = 10_000  # direct messages that were opened lately
 
@@ -45,6 +46,7 @@ class Posting:
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
         self._direct: OrderedDict[str, str] = OrderedDict()
+        self._is_refused = False
 
     async def post(
         self,
@@ -85,14 +87,22 @@ class Posting:
         if later:
             return later
         if not fence():
-            return _TAKEN_OVER
+            return _TOO_SLOW
         try:
-            answer = await self._rest.call("POST", path, body=message)
+            answer = self._noted(await self._rest.call("POST", path, body=message))
         except CALL_ERRORS as error:
             return attempt_of(error)
         if not answer.taken:
             return answer
         return Posted(answer.id, unshown) if answer.id else Unsure(answer.reason)
+
+    def _noted(self, answer: Answer) -> Answer:
+        """Return an answer. What it says of the token is logged, once, and not for every post that it keeps back."""
+        is_refused = answer.status == HTTPStatus.UNAUTHORIZED
+        if is_refused and not self._is_refused:
+            log.error("nothing can be posted: Discord refuses DISCORD_TOKEN; python -m bot doctor says what to do")
+        self._is_refused = is_refused or (self._is_refused and not answer.taken)
+        return answer
 
     async def channel(self, address: Address) -> str | TryLater | Refused:
         """Return the id of the channel that an address means, opening direct messages; or why that is not known."""
@@ -170,7 +180,7 @@ class Posting:
         if later:
             return later
         try:
-            answer = await self._rest.call("POST", path, body={"recipient_id": user})
+            answer = self._noted(await self._rest.call("POST", path, body={"recipient_id": user}))
         except CALL_ERRORS:
             return unreached()
         if answer.taken:

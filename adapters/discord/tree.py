@@ -29,14 +29,14 @@ CHINESE: Final = "zh-TW"  # Discord has no other language in Traditional Chinese
 MANAGE_CHANNELS, MANAGE_GUILD = 1 << 4, 1 << 5
 
 _NAME, _DESCRIPTION = 32, 100  # characters
-_SUBCOMMAND, _STRING, _USER = 1, 3, 6
+_SUBCOMMAND, _STRING, _USER, _CHANNEL = 1, 3, 6, 7
 _GUILD_INSTALL = 0
 _CONTEXTS = [0, 1]  # in guilds, and in direct messages with the bot
 _DESK_BESIDES = ("status",)  # for all, and looked for at the desk
 _ALTERNATIVES = re.compile(r"[a-z]+(?:\|[a-z]+)+")
 _HOUR = re.compile(r"\d{1,2}")
 _CALENDAR = re.compile(r"[A-Za-z]{2}(?:-[A-Za-z0-9]{1,3})?")
-_PERSON = "@USER"
+_PERSON, _OTHER_CHANNEL = "@USER", "#CHANNEL"
 _HOLIDAYS = "except|including holidays"
 
 _LOCAL_NAMES: Final = {DIGEST: "tipfacts-摘要", DESK: "tipfacts-編輯"}
@@ -57,6 +57,8 @@ _OPTION_NAMES: Final = {
     "QUESTION|all": marked("question"),
     "CODE": marked("code"),
     _PERSON: marked("person"),
+    _OTHER_CHANNEL: marked("channel"),
+    "D12": marked("digest"),
     "editor|admin": marked("role"),
 }
 _WORDED = (marked("claim"), marked("grant"), marked("revoke"))  # they have no Chinese alias
@@ -65,7 +67,9 @@ _VERBS: Final = {  # what `digest` does, each under a name of its own
     "why": (marked("why"), marked("Say why no digest came")),
     "test": (marked("test"), marked("Post a digest that is marked as a test")),
     "resend": (marked("resend"), marked("Send a digest again that may be lost")),
+    "arrived": (marked("arrived"), marked("Say that a digest is there that may be lost")),
 }
+_TAKEN: Final = {"preview": "#CHANNEL", "why": "#CHANNEL", "resend": "D12", "arrived": "D12"}  # after these
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +139,12 @@ def _entries() -> Iterator[tuple[str, Entry]]:
 
 def _of(command: Command) -> Iterator[Entry]:
     """Yield the subcommands of a command: itself, or where it only says which of several things to do, one for each."""
-    only = command.parameters[0] if len(command.parameters) == 1 else None
-    if only and only.required and _ALTERNATIVES.fullmatch(only.name):
-        for verb in only.name.split("|"):
+    first, *others = command.parameters or (None,)
+    if first and first.required and _ALTERNATIVES.fullmatch(first.name):
+        for verb in first.name.split("|"):
             name, summary = _VERBS.get(verb, (verb, command.summary))
-            yield Entry(verb, f"{command.name} {verb}", summary, wording(Locale.ZH_HANT).say(name))
+            taken = tuple(each for each in others if each.name == _TAKEN.get(verb))
+            yield Entry(verb, f"{command.name} {verb}", summary, wording(Locale.ZH_HANT).say(name), taken)
         return
     local = next(filter(contains_han, command.aliases), "") or wording(Locale.ZH_HANT).say(command.name)
     yield Entry(_SHOWN_AS.get(command.name, command.name), command.name, command.summary, local, command.parameters)
@@ -158,7 +163,9 @@ def _renamed() -> Iterator[tuple[str, str]]:
         names = {entry.line: _shown(entry.name, entry.local_name) for entry in _of(command)}
         yield from names.items()
         if len(names) > 1:
-            yield from ((command.usage, "|".join(names.values())), (command.name, ""))
+            first, *_ = command.usage.removeprefix(command.name).split()
+            yield f"{command.name} {first}", "|".join(names.values())
+            yield command.name, ""
 
 
 def _shown(name: str, local: str) -> str:
@@ -198,7 +205,7 @@ def _options(entries: Iterable[Entry]) -> list[Json]:
 def _option(parameter: Parameter) -> Json:
     name = option_name(parameter)
     made: Json = {
-        "type": _USER if parameter.name == _PERSON else _STRING,
+        "type": {_PERSON: _USER, _OTHER_CHANNEL: _CHANNEL}.get(parameter.name, _STRING),
         "name": name,
         **_local_name(name, wording(Locale.ZH_HANT).say(name)),
         **_described(parameter.summary),
@@ -232,6 +239,8 @@ def _typed(parameter: Parameter, value: str) -> str:
     """Return what somebody gave for a parameter as they would have typed it."""
     if parameter.name == _PERSON:
         return f"<@{value}>" if value else ""
+    if parameter.name == _OTHER_CHANNEL:
+        return f"<#{value}>" if value else ""
     if parameter.name == _HOLIDAYS and value.casefold() in ("except", "including"):
         return f"{value} holidays"
     if parameter.name == _HOLIDAYS and _CALENDAR.fullmatch(value):

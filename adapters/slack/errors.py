@@ -14,7 +14,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookResponse
 
-from bot.domain.digests import Attempt, Refused, TryLater, Unsure
+from bot.domain.digests import Refused, TryLater, Unsure
 
 
 class NotSlackError(Exception):
@@ -24,6 +24,9 @@ class NotSlackError(Exception):
 # Whatever a call can raise that tells what became of it.
 CallError = SlackApiError | NotSlackError | aiohttp.ClientError | TimeoutError | OSError
 CALL_ERRORS = (SlackApiError, NotSlackError, aiohttp.ClientError, TimeoutError, OSError)
+
+NOT_INSTALLED = "tipfacts is not installed in this workspace"
+NotPosted = TryLater | Unsure | Refused
 
 _SOON = timedelta(minutes=1)
 _UNTIL_MENDED = timedelta(hours=1)  # the operator, or an admin of the workspace, has to do something first
@@ -37,9 +40,13 @@ def _codes(text: str) -> frozenset[str]:
 
 
 _CHANNEL_LOST = _codes(
-    "channel_not_found not_in_channel is_archived account_inactive token_revoked user_not_found cannot_dm_bot "
-    "user_disabled messages_tab_disabled thread_not_found cannot_reply_to_message ekm_access_denied access_denied "
-    "team_access_not_granted"
+    "channel_not_found not_in_channel is_archived user_not_found cannot_dm_bot user_disabled messages_tab_disabled "
+    "thread_not_found cannot_reply_to_message ekm_access_denied access_denied"
+)
+# What is wrong with the app or its token, and so says nothing of a channel: all goes on once that is mended.
+_ABOUT_THE_APP = _codes(
+    "account_inactive token_revoked token_expired team_access_not_granted invalid_auth not_authed missing_scope "
+    "not_allowed_token_type"
 )
 _NOT_TAKEN = _codes(
     "invalid_blocks invalid_blocks_format msg_too_long msg_blocks_too_long no_text too_many_attachments "
@@ -66,9 +73,19 @@ class Answer:
         return self.code in _NOT_TAKEN
 
     @property
-    def attempt(self) -> Attempt:
+    def is_about_the_app(self) -> bool:
+        """Whether Slack finds fault with the app or its token, and so with whatever we post in the workspace."""
+        return self.code in _ABOUT_THE_APP
+
+    @property
+    def asks_to_wait(self) -> bool:
+        """Whether too much was posted."""
+        return self.status == HTTPStatus.TOO_MANY_REQUESTS or self.code in RATE_LIMITED
+
+    @property
+    def attempt(self) -> NotPosted:
         """What became of a post that was answered so."""
-        if self.status == HTTPStatus.TOO_MANY_REQUESTS or self.code in RATE_LIMITED:
+        if self.asks_to_wait:
             return TryLater(retry_after(self.headers), self.code or "ratelimited")
         if self.code in _CHANNEL_LOST or self.code.startswith(_RESTRICTED):
             return Refused(self.code, gone=True)
@@ -76,7 +93,7 @@ class Answer:
             return Refused(self.code, gone=False)
         said_no = bool(self.code) and self.code not in _BROKE_UNDER_WAY and self.status == HTTPStatus.OK
         if said_no or HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            return TryLater(_UNTIL_MENDED, self.code or f"Slack answered {self.status}")  # invalid_auth, missing_scope
+            return TryLater(_UNTIL_MENDED, self.code or f"Slack answered {self.status}")  # among them: about the app
         return Unsure(self.code or f"Slack answered {self.status}")
 
 
@@ -99,13 +116,26 @@ def reply_answer(response: WebhookResponse) -> Answer | None:
     return None if taken else Answer(code, response.status_code, response.headers)
 
 
-def attempt_of(error: CallError) -> Attempt:
+def attempt_of(error: CallError) -> NotPosted:
     """Return what became of a post whose call ended in this error."""
     if isinstance(error, SlackApiError):
         return answer_of(error).attempt
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL):
         return TryLater(_SOON, "Slack cannot be reached")  # nothing was sent
     return Unsure("Slack did not reply")
+
+
+def before_the_post(error: CallError) -> TryLater:
+    """Return what a post comes to when a call that had to precede it ended in this error: nothing was posted, and
+    nothing was said of the channel.
+    """
+    match attempt_of(error):
+        case TryLater() as attempt:
+            return attempt
+        case Refused(reason):
+            return TryLater(_UNTIL_MENDED, reason)
+        case Unsure(reason):
+            return TryLater(_SOON, reason)
 
 
 def retry_after(headers: object) -> timedelta:

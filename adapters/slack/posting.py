@@ -11,7 +11,17 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack import history
 from adapters.slack.blocks import Page
-from adapters.slack.errors import CALL_ERRORS, RATE_LIMITED, CallError, answer_of, attempt_of, reply_answer
+from adapters.slack.calls import WebClient
+from adapters.slack.errors import (
+    CALL_ERRORS,
+    NOT_INSTALLED,
+    RATE_LIMITED,
+    CallError,
+    answer_of,
+    attempt_of,
+    before_the_post,
+    reply_answer,
+)
 from adapters.slack.tokens import Clients
 from bot.domain.digests import Attempt, Posted, Refused, TryLater, Unsure
 from bot.domain.people import Address
@@ -19,8 +29,8 @@ from bot.domain.people import Address
 INSISTENCE = 300.0  # seconds in which a reply is tried again; whoever waits longer has asked again
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between two tries
 MOST_TRIES = 3  # of a post that somebody waits to hear of
-_TAKEN_OVER = TryLater(timedelta(minutes=1), "another sender has taken over")
-_NOT_INSTALLED = TryLater(timedelta(hours=1), "tipfacts is not installed in this workspace")
+_TOO_SLOW = TryLater(timedelta(minutes=1), "too slow")  # for whoever sends it again: the time for this post is over
+_NOT_INSTALLED = TryLater(timedelta(hours=1), NOT_INSTALLED)
 _NOWHERE_TO_LOOK = Unsure("Slack did not confirm it, and does not let us look for it")
 _UNFURLING = {"unfurl_links": False, "unfurl_media": False}  # link cards bury what they stand under
 
@@ -48,20 +58,43 @@ class Posting:
             message["metadata"] = history.carrying(nonce)
         attempt: Attempt = _NOT_INSTALLED
         for shown in _forms(page):
-            await self._clients.pace.turn(address.space, address.channel)
+            client = await self._turn(address)
+            if not isinstance(client, WebClient):
+                return client
+            if not fence():
+                return _TOO_SLOW
             try:
-                client = await self._clients.for_team(address.space)
-                if not fence():
-                    return _TAKEN_OVER
                 answer = await client.chat_postMessage(**message, **shown, mrkdwn="blocks" in shown)
-            except LookupError:
-                return _NOT_INSTALLED
             except CALL_ERRORS as error:
-                attempt = attempt_of(error)
+                attempt = self._noted(address.space, error)
                 if not _finds_fault(error):
                     break
             else:
+                self._clients.troubles.are_over(address.space)
                 return Posted(str(answer.get("ts") or ""), page.unshown)
+        return attempt
+
+    async def _turn(self, address: Address) -> WebClient | Attempt:
+        """Return what may post there now, or why nothing does."""
+        later = await self._clients.pace.turn(address.space, address.channel)
+        if later:
+            return later
+        try:
+            return await self._clients.for_team(address.space)
+        except LookupError:
+            return _NOT_INSTALLED
+        except CALL_ERRORS as error:
+            self._noted(address.space, error)
+            return before_the_post(error)
+
+    def _noted(self, team: str, error: CallError) -> Attempt:
+        """Return what became of a post that ended in this error; what it says of the workspace is noted."""
+        attempt = attempt_of(error)
+        answer = answer_of(error) if isinstance(error, SlackApiError) else None
+        if answer and answer.asks_to_wait and isinstance(attempt, TryLater):
+            self._clients.pace.hold(team, attempt)
+        if answer and answer.is_about_the_app:
+            self._clients.troubles.has(team, answer.code)
         return attempt
 
     async def whisper(self, address: Address, user: str, page: Page) -> Attempt:

@@ -31,8 +31,9 @@ class Replies:
         self._locales = locales
 
     async def in_own_language(self, request: Request) -> Request:
-        """Return the request with the asker's language, where Slack says it soon enough."""
-        return replace(request, locale=await self._locales.of(request.address.space, request.actor.user))
+        """Return the request with the asker's language and zone, where Slack says it soon enough."""
+        told = await self._locales.of(request.address.space, request.actor.user)
+        return replace(request, locale=told.locale, zone=told.zone)
 
     async def for_asker(self, request: Request, message: Message) -> Message | None:
         """Return what is left to tell the asker: None where the message was meant for the channel, and stands there."""

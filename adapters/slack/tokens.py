@@ -11,6 +11,7 @@ import aiohttp
 from adapters.slack.calls import WebClient, WebhookClient
 from adapters.slack.logs import quiet_logger
 from adapters.slack.pacing import Pace
+from adapters.slack.troubles import Troubles
 from bot.settings import SlackSettings
 
 TIMEOUT = 10  # seconds for a whole call; the sender's own patience with a post is longer
@@ -40,12 +41,13 @@ class Tokens(Protocol):
 class Clients:
     """Gives out what calls Slack. Without `tokens` there is one workspace: that of the settings' token.
 
-    `pace` is shared by all who post. All calls share one session, which keeps no connection open: on one that has gone
-    stale meanwhile nobody could tell whether a message was sent. `close` ends it.
+    `pace` and `troubles` are shared by all who post. All calls share one session, which keeps no connection open: on
+    one that has gone stale meanwhile nobody could tell whether a message was sent. `close` ends it.
     """
 
     def __init__(self, settings: SlackSettings, tokens: Tokens | None = None) -> None:
         self.pace = Pace()
+        self.troubles = Troubles()
         self._settings = settings
         self._only = _OnlyToken(settings.bot_token, self._asked)
         self._tokens = tokens or self._only

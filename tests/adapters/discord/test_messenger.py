@@ -1,7 +1,7 @@
 """Posting, and what becomes of it where Discord refuses, is slow, loses the reply or cannot be reached."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,9 +11,10 @@ import pytest
 from asking import COUNT
 from servers.discord import Channel, FakeDiscord, User
 
-from adapters.discord import messenger as module
+from adapters.discord import history as module
 from adapters.discord.limits import CONTENT
 from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.pacing import Pace
 from adapters.discord.rest import Rest
 from bot.domain.digests import Attempt, Posted, Refused, TryLater, Unsure
 from bot.domain.people import Address, Platform
@@ -56,8 +57,8 @@ class Post:
 
 
 @asynccontextmanager
-async def post_office() -> AsyncIterator[Post]:
-    async with FakeDiscord() as discord:
+async def post_office(clock: Callable[[], datetime] | None = None) -> AsyncIterator[Post]:
+    async with FakeDiscord(clock=clock) as discord:
         mei = discord.add_user("mei")
         news = discord.add_channel("news")
         async with Rest(DiscordSettings(discord.token, discord.url)) as rest:
@@ -173,6 +174,21 @@ async def test_each_failure_ends_in_the_right_attempt_at_once(failure: dict[str,
         post.discord.fail(POST, **failure)
         assert await post.send() == attempt
         assert len(post.discord.called(POST)) == 1  # nothing was tried again by itself
+
+
+async def test_a_token_that_is_refused_says_nothing_of_the_channel_and_is_told_of_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with post_office() as post:
+        person = replace(post.address, channel=post.mei.id, user=post.mei.id)
+        others = [replace(post.address, channel=post.discord.add_channel(f"n{number}").id) for number in range(3)]
+        post.discord.revoke_token()
+        for address in (post.address, person, *others):
+            post.rest.pace = Pace()  # as if much time had passed
+            assert await post.send(address) == TryLater(HOUR, "Discord answered 401")
+        assert caplog.messages == [
+            "nothing can be posted: Discord refuses DISCORD_TOKEN; python -m bot doctor says what to do"
+        ]
 
 
 async def test_a_refusal_on_the_way_to_a_person_says_that_nothing_was_posted() -> None:
@@ -380,16 +396,28 @@ async def test_it_is_found_behind_many_others_and_not_beyond_its_time(monkeypatc
         assert isinstance(posted, Posted)
         assert await post.messenger.find(post.address, NONCE, before) == posted.message_id
         assert len(post.discord.called(HISTORY)) == 3
+        post.discord.pass_time(HOUR.total_seconds())
         later = datetime.now(UTC) + module.CLOCK_TOLERANCE + timedelta(seconds=5)
         assert await post.messenger.find(post.address, NONCE, later) is None
 
 
-async def test_a_clock_ahead_of_discords_does_not_hide_a_post() -> None:
+@pytest.mark.parametrize(
+    "ahead", [timedelta(minutes=2), timedelta(minutes=6), timedelta(minutes=70), timedelta(days=2)]
+)
+async def test_a_clock_ahead_of_discords_does_not_hide_a_post(ahead: timedelta) -> None:
+    async with post_office(lambda: datetime.now(UTC) - ahead) as post:
+        before = datetime.now(UTC)
+        posted = await post.send()
+        assert isinstance(posted, Posted)
+        assert await post.messenger.find(post.address, NONCE, before) == posted.message_id
+        assert await post.messenger.find(post.address, "nobody-s", before) is None
+
+
+async def test_an_instant_that_has_not_come_yet_does_not_prove_that_a_post_is_absent() -> None:
     async with post_office() as post:
         posted = await post.send()
-        ahead = datetime.now(UTC) + timedelta(minutes=2)
         assert isinstance(posted, Posted)
-        assert await post.messenger.find(post.address, NONCE, ahead) == posted.message_id
+        assert await post.messenger.find(post.address, NONCE, datetime.now(UTC) + 5 * HOUR) == posted.message_id
 
 
 async def test_where_too_much_was_written_since_it_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -428,6 +456,28 @@ async def test_a_history_that_is_hidden_is_told_from_one_that_is_empty() -> None
         post.discord.deny(post.news, post.discord.bot, "read_message_history")
         with pytest.raises(LookupError):
             await post.messenger.find(post.address, NONCE, datetime.now(UTC))
+
+
+async def test_a_look_into_a_channel_that_is_lost_says_so_in_discords_number() -> None:
+    async with post_office() as post:
+        discord = post.discord
+        hidden = discord.add_channel("hidden", post.mei, private=True, bot=False)
+        gone = discord.add_channel("gone")
+        discord.delete_channel(gone)
+        shut = discord.add_channel("shut")
+        discord.deny(shut, discord.bot, "read_message_history")
+        for channel, code in ((hidden, "50001"), (gone, "10003"), (shut, "50013")):
+            assert await why_not_found(post, replace(post.address, channel=channel.id)) == code
+        discord.uninstall(discord.guild)
+        assert await why_not_found(post, post.address) == "50001"
+        discord.revoke_token()
+        assert await why_not_found(post, post.address) == "Discord answered 401"
+
+
+async def why_not_found(post: Post, address: Address) -> str:
+    with pytest.raises(LookupError) as refused:
+        await post.messenger.find(address, NONCE, datetime.now(UTC))
+    return str(refused.value)
 
 
 async def test_direct_messages_are_looked_through_too() -> None:

@@ -55,7 +55,7 @@ def test_what_is_read_is_one_line_that_choices_are_offered_for() -> None:
 
 def test_digests_have_the_commands_that_the_manual_names() -> None:
     names = [each["name"] for each in named(commands(), DIGEST)["options"]]
-    assert names == ["subscribe", "unsubscribe", "list", "preview", "why", "test", "resend"]
+    assert names == ["subscribe", "unsubscribe", "list", "preview", "why", "test", "resend", "arrived"]
 
 
 def test_the_desk_has_every_command_of_its_group_and_the_status() -> None:
@@ -99,6 +99,11 @@ def test_every_command_has_a_subcommand_whose_line_the_core_reads_as_that_comman
         (sent(DIGEST, "subscribe", time="下午3時"), "subscribe 下午3時"),
         (sent(DIGEST, "list"), "subscriptions"),
         (sent(DIGEST, "why"), "digest why"),
+        (sent(DIGEST, "why", channel="8"), "digest why <#8>"),
+        (sent(DIGEST, "preview", channel="8"), "digest preview <#8>"),
+        (sent(DIGEST, "test"), "digest test"),
+        (sent(DIGEST, "resend"), "digest resend"),
+        (sent(DIGEST, "arrived", digest="D12"), "digest arrived D12"),
         (sent(DESK, "withdraw", item="F1", reason="published in error"), "withdraw F1 published in error"),
         (sent(DESK, "grant", role="editor", person="123"), "grant <@123> editor"),
         (sent(DESK, "words", what="add", phrases="light: by any chance"), "words add light: by any chance"),

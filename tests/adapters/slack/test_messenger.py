@@ -1,7 +1,7 @@
 """Posting, and what becomes of it where Slack refuses, is slow, loses the reply or cannot be reached."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -45,8 +45,8 @@ class Post:
 
 
 @asynccontextmanager
-async def post_office(pace: float = 0.0) -> AsyncIterator[Post]:
-    async with FakeSlack() as slack:
+async def post_office(pace: float = 0.0, clock: Callable[[], datetime] | None = None) -> AsyncIterator[Post]:
+    async with FakeSlack(clock=clock) as slack:
         mei = slack.add_user("mei")
         news = slack.add_channel("news", mei)
         async with Clients(SlackSettings(bot_token=slack.bot_token, api_url=slack.url)) as clients:
@@ -93,7 +93,7 @@ async def test_a_channel_that_is_lost_is_refused_and_gone() -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["user_not_found", "cannot_dm_bot", "account_inactive", "token_revoked", "restricted_action_thread_only_channel"],
+    ["user_not_found", "cannot_dm_bot", "restricted_action_thread_only_channel"],
 )
 async def test_other_ways_of_being_gone(code: str) -> None:
     async with post_office() as post:
@@ -102,11 +102,63 @@ async def test_other_ways_of_being_gone(code: str) -> None:
 
 
 @pytest.mark.parametrize("state", [REVOKED, INACTIVE])
-async def test_a_token_that_was_taken_back_is_gone_too(state: str) -> None:
+async def test_a_token_that_was_taken_back_says_nothing_of_the_channel_and_is_told_of_once(
+    state: str, caplog: pytest.LogCaptureFixture
+) -> None:
     async with post_office() as post:
         await post.send()
         post.slack.revoke(state)
-        assert await post.send() == Refused(state, gone=True)
+        person = replace(post.address, channel=post.mei.id, user=post.mei.id)
+        for address in (post.address, replace(post.address, channel=post.slack.add_channel("other").id), person):
+            assert await post.send(address) == TryLater(timedelta(hours=1), state)
+        team = post.slack.team.id
+        said = f"nothing can be posted in workspace {team}: {state}; python -m bot doctor says what to do"
+        assert caplog.messages == [said]
+
+
+async def test_trouble_that_is_over_and_comes_back_is_told_of_again(caplog: pytest.LogCaptureFixture) -> None:
+    async with post_office() as post:
+        post.slack.fail("chat.postMessage", error="invalid_auth", times=2)
+        post.slack.fail("chat.postMessage", error="team_access_not_granted")
+        for _ in range(4):
+            attempt = await post.send()
+        assert isinstance(attempt, Posted)
+        assert [line.split(": ")[1].split(";")[0] for line in caplog.messages] == [
+            "invalid_auth",
+            "team_access_not_granted",
+        ]
+        post.slack.fail("chat.postMessage", error="invalid_auth")
+        await post.send()
+        assert len(caplog.messages) == 3
+
+
+@pytest.mark.parametrize(
+    ("failure", "attempt"),
+    [
+        ({"drop": True}, TryLater(timedelta(minutes=1), "Slack did not reply")),
+        ({"status": 503}, TryLater(timedelta(minutes=1), "Slack answered 503")),
+        ({"error": "access_denied"}, TryLater(timedelta(hours=1), "access_denied")),
+        ({"error": "token_revoked"}, TryLater(timedelta(hours=1), "token_revoked")),
+        ({"error": "ratelimited", "retry_after": 9}, TryLater(timedelta(seconds=9), "ratelimited")),
+    ],
+)
+async def test_what_fails_before_the_post_says_that_nothing_was_posted(
+    failure: dict[str, Any], attempt: Attempt
+) -> None:
+    async with post_office() as post:
+        post.slack.fail("auth.test", **failure)
+        assert await post.send() == attempt
+        assert post.slack.called("chat.postMessage") == []
+
+
+async def test_a_429_of_one_post_holds_back_all_of_its_workspace() -> None:
+    async with post_office() as post:
+        post.slack.fail("chat.postMessage", error="ratelimited", retry_after=60)
+        others = [replace(post.address, channel=post.slack.add_channel(f"n{number}").id) for number in range(5)]
+        attempts = [await post.send(address) for address in (post.address, *others)]
+        assert [isinstance(each, TryLater) and each.reason for each in attempts] == ["ratelimited"] * 6
+        assert all(isinstance(each, TryLater) and each.after > timedelta(seconds=59) for each in attempts)
+        assert len(post.slack.called("chat.postMessage")) == 1
 
 
 @pytest.mark.parametrize(
@@ -238,15 +290,28 @@ async def test_it_is_found_behind_many_others_and_not_beyond_its_time(monkeypatc
             await post.send(nonce=f"n{number}")
         assert await post.messenger.find(post.address, NONCE, before) == posted.message_id
         assert len(post.slack.called("conversations.history")) == 4
+        post.slack.pass_time(3_600)
         later = datetime.now(UTC) + module.CLOCK_TOLERANCE + timedelta(seconds=5)
         assert await post.messenger.find(post.address, NONCE, later) is None
 
 
-async def test_a_clock_ahead_of_slacks_does_not_hide_a_post() -> None:
+@pytest.mark.parametrize(
+    "ahead", [timedelta(minutes=2), timedelta(minutes=6), timedelta(minutes=70), timedelta(days=2)]
+)
+async def test_a_clock_ahead_of_slacks_does_not_hide_a_post(ahead: timedelta) -> None:
+    async with post_office(clock=lambda: datetime.now(UTC) - ahead) as post:
+        before = datetime.now(UTC)
+        posted = await post.send()
+        assert isinstance(posted, Posted)
+        assert await post.messenger.find(post.address, NONCE, before) == posted.message_id
+        assert await post.messenger.find(post.address, "n-nobody", before) is None
+
+
+async def test_an_instant_that_has_not_come_yet_does_not_prove_that_a_post_is_absent() -> None:
     async with post_office() as post:
         posted = await post.send()
-        ahead = datetime.now(UTC) + timedelta(minutes=2)
         assert isinstance(posted, Posted)
+        ahead = datetime.now(UTC) + timedelta(hours=5)
         assert await post.messenger.find(post.address, NONCE, ahead) == posted.message_id
 
 
@@ -280,8 +345,30 @@ async def test_where_slack_does_not_let_us_look_it_is_not_known(failure: dict[st
 
 async def test_the_history_of_another_workspace_is_not_looked_into() -> None:
     async with post_office() as post:
-        with pytest.raises(LookupError):
-            await post.messenger.find(replace(post.address, space="T0OTHER"), NONCE, datetime.now(UTC))
+        reason = await why_not_found(post, replace(post.address, space="T0OTHER"))
+        assert reason == "tipfacts is not installed in this workspace"
+
+
+async def test_a_look_into_a_channel_that_is_lost_says_so_in_slacks_word() -> None:
+    async with post_office() as post:
+        other = post.slack.add_channel("other", post.mei, bot=False)
+        hidden = post.slack.add_channel("hidden", post.mei, bot=False, private=True)
+        lost = {
+            "not_in_channel": replace(post.address, channel=other.id),
+            "channel_not_found": replace(post.address, channel=hidden.id),
+            "thread_not_found": replace(post.address, thread="1.2"),
+        }
+        for code, address in lost.items():
+            assert await why_not_found(post, address) == code
+        for code in ("is_archived", "token_revoked", "account_inactive", "missing_scope", "invalid_auth"):
+            post.slack.fail("conversations.history", error=code)
+            assert await why_not_found(post, post.address) == code
+
+
+async def why_not_found(post: Post, address: Address) -> str:
+    with pytest.raises(LookupError) as refused:
+        await post.messenger.find(address, NONCE, datetime.now(UTC))
+    return str(refused.value)
 
 
 @pytest.mark.parametrize(
