@@ -6,19 +6,20 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, exists, func, or_, select, union
+from sqlalchemy import Column, ColumnElement, Select, Table, exists, func, or_, select
 
-from bot.domain.digests import DeliveryState, Digest, FactChange, NewStatement
-from bot.domain.facts import Fact, Standing
+from bot.domain.digests import Digest, FactChange, NewStatement
+from bot.domain.facts import Fact
+from store.announced import announced_facts
+from store.disputed import Pair, dispute_changes, disputes_between, why_gone
+from store.known import Known, known_to, spoken_of
 from store.reading import Reader
 from store.rows import chunks
-from store.tables import deliveries, delivery_facts, disputes, fact_versions, facts, statement_versions
+from store.tables import disputes, fact_versions, statement_versions
 from store.tables import topics as topic_rows
 
 MOST_TOUCHED = 2_000  # facts that one digest looks at; it shows a dozen
 MOST_HELD = 200  # facts of a digest that is held for others
-# What such a delivery was to show may stand in the channel; what certainly does not was taken back when it was settled.
-_MAY_STAND = (DeliveryState.SENT, DeliveryState.UNSURE, DeliveryState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,122 +60,85 @@ def derive(reader: Reader, after: int, upto: int, followed: Followed, subscripti
     the others.
     """
     touched = reader.held_digest((after, upto, followed), lambda: _touched(reader, after, upto, followed))
-    shown = _shown_to(reader, subscription_id, touched.ids, after)
-    news = frozenset(each for each in touched.ids if shown.is_news(each, touched.added[each]))
-    versions = shown.versions
+    known = known_to(reader, subscription_id, touched.looked_at, after)
+    news = frozenset(each for each in touched.ids if known.is_news(each, touched.added[each]))
 
     def told() -> Digest:
-        return _told(reader, (after, upto), followed, touched, news, versions)
+        return _told(reader, after, followed, touched, news, known)
 
     if len(touched.ids) > MOST_HELD:
         return told()
-    return reader.held_digest((after, upto, followed, news, frozenset(versions.items())), told)
+    return reader.held_digest((after, upto, followed, news, *known.key), told)
 
 
 @dataclass(frozen=True, slots=True)
 class _Touched:
-    """The facts that a digest looks at, the revision in which each of them came, and how many more there are."""
+    """The facts that a digest looks at, the revision in which each of them came, and how many more there are; and the
+    disputes of which there may be something to say.
+    """
 
     ids: Sequence[int]
     added: Mapping[int, int]
     left_out: int
+    disputes: Sequence[Pair]
+
+    @property
+    def looked_at(self) -> set[int]:
+        """All facts on whose versions it hangs what is told."""
+        return {*self.ids, *(fact_id for each in self.disputes for fact_id in (each.rejecting, each.rejected))}
 
 
 def _told(
-    reader: Reader,
-    revisions: tuple[int, int],
-    followed: Followed,
-    touched: _Touched,
-    news: AbstractSet[int],
-    versions: Mapping[int, int],
+    reader: Reader, after: int, followed: Followed, touched: _Touched, news: AbstractSet[int], known: Known
 ) -> Digest:
-    """Return the digest for those to whom these facts are news, and these versions of others were shown last."""
-    after, upto = revisions
+    """Return the digest for those who know as much, and to whom these facts are news."""
     now = reader.facts_by_id(touched.ids)
     new = [fact for fact in now.values() if fact.id in news and followed.takes(fact)]
-    told = [fact for fact in new if is_current(fact)]
+    told = [fact for fact in new if fact.is_current]
     older = [each for each in touched.ids if each not in news]
-    changes = list(_changes(_as_shown(reader, older, after, versions), now, followed))
+    changes = list(_changes(_as_known(reader, older, after, known), now, followed))
     named = {fact.id for fact in told} | {change.now.id for change in changes}
-    changes += _newly_disputed(reader, after, upto, followed, named)
+    disputed = dispute_changes(reader, touched.disputes, after, known, named)
+    changes += (change for change in disputed if followed.takes(change.now))
+    rejecting = [*told, *(fact for change in changes for fact in (change.now, *change.by))]
     return Digest(
         statements=tuple(_by_statement(told)),
         changes=tuple(changes),
         dropped=_dropped(reader, new, told, after),
         left_out=touched.left_out,
-        rejects=tuple(_rejects(reader, (fact.id for fact in told))),
+        rejects=tuple(_rejects(reader, (fact.id for fact in rejecting if fact.is_current))),
+        as_of=reader.revision,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """Which version of a fact a subscription's digests have shown last. Facts that came after revision `since` and are
-    not among them are news to it.
+def _as_known(reader: Reader, ids: Sequence[int], after: int, known: Known) -> dict[int, Fact]:
+    """Facts as the channel knows them: as they stood when they were shown last; those that were not, when a digest went
+    over them since, or else at the revision `after`.
     """
-
-    versions: Mapping[int, int]
-    since: int
-
-    def is_news(self, fact_id: int, added: int) -> bool:
-        return added > self.since and fact_id not in self.versions
-
-
-def _shown_to(reader: Reader, subscription_id: int | None, ids: Iterable[int], after: int) -> _Shown:
-    """What a subscription was shown of these facts; without one, everything up to `after` counts as shown."""
-    if subscription_id is None:
-        return _Shown({}, after)
-    own = deliveries.c.subscription_id == subscription_id
-    first = reader.connection.scalar(select(func.min(deliveries.c.from_revision)).where(own))
-    query = (
-        select(delivery_facts.c.fact_id, func.max(delivery_facts.c.version).label("version"))
-        .join(deliveries, deliveries.c.id == delivery_facts.c.delivery_id)
-        .where(own, deliveries.c.state.in_(_MAY_STAND))
-        .group_by(delivery_facts.c.fact_id)
-    )
-    found = (
-        reader.connection.execute(query.where(delivery_facts.c.fact_id.in_(chunk))) for chunk in chunks(sorted(ids))
-    )
-    versions = {row.fact_id: row.version for rows in found for row in rows}
-    return _Shown(versions, after if first is None else min(first, after))
-
-
-def _as_shown(reader: Reader, ids: Iterable[int], after: int, shown: Mapping[int, int]) -> dict[int, Fact]:
-    """Facts as they stood at a revision, or in the later version that was shown since."""
-    then = reader.facts_at(ids, after)
+    spoken, by_revision = spoken_of(reader, ids, known.spoken), defaultdict[int, list[int]](list)
+    for fact_id in ids:
+        by_revision[known.shown_at(fact_id) or spoken.get(fact_id, after)].append(fact_id)
+    then = {fact.id: fact for at, those in by_revision.items() for fact in reader.facts_at(those, at).values()}
     for fact_id, fact in then.items():
-        version = shown.get(fact_id, fact.version)
-        if version != fact.version:
-            seen = next(each for each in reader.fact_versions(fact_id) if each.version == version)
+        shown = known.shown.get(fact_id)
+        if shown and shown.as_of is None and shown.version != fact.version:
+            seen = next(each for each in reader.fact_versions(fact_id) if each.version == shown.version)
             then[fact_id] = replace(seen, statement=fact.statement)
     return then
-
-
-def is_current(fact: Fact) -> bool:
-    """Whether neither the fact nor its statement is withdrawn or superseded."""
-    return fact.standing is Standing.CURRENT and fact.statement.standing is Standing.CURRENT
 
 
 def _touched(reader: Reader, after: int, upto: int, followed: Followed) -> _Touched:
     """The facts that a version of their own or of their statement may announce something of, the oldest facts first so
     that corrections come before what a great import brought.
     """
-    own = select(fact_versions.c.id).where(*_announced(fact_versions, after, upto))
-    of_statements = select(statement_versions.c.id).where(*_announced(statement_versions, after, upto))
-    stated = select(facts.c.id).where(facts.c.statement_id.in_(of_statements))
-    if followed.topics or followed.excluded:
-        own = own.where(followed.was_about(fact_versions.c.id))
-        stated = stated.where(followed.was_about(facts.c.id))
-    both = union(own, stated).subquery()
+    where = followed.was_about if followed.topics or followed.excluded else None
+    both = announced_facts(after, upto, where).subquery()
     found = list(reader.connection.scalars(select(both.c.id).order_by(both.c.id).limit(MOST_TOUCHED + 1)))
     left_out = 0
     if len(found) > MOST_TOUCHED:
         left_out = (reader.connection.scalar(select(func.count()).select_from(both)) or 0) - MOST_TOUCHED
     ids = found[:MOST_TOUCHED]
-    return _Touched(ids, _first_revisions(reader, ids), left_out)
-
-
-def _announced(versions: Table, after: int, upto: int) -> tuple[ColumnElement[bool], ...]:
-    return versions.c.revision > after, versions.c.revision <= upto, versions.c.announced.is_(True)
+    return _Touched(ids, _first_revisions(reader, ids), left_out, disputes_between(reader, after, upto))
 
 
 def _first_revisions(reader: Reader, ids: Iterable[int], versions: Table = fact_versions) -> dict[int, int]:
@@ -202,31 +166,11 @@ def _changes(then: Mapping[int, Fact], now: Mapping[int, Fact], followed: Follow
         before, after = then[fact_id], now[fact_id]
         if not followed.takes(before, after):
             continue
-        if is_current(after) and _differs(before, after):
+        if after.is_current and _differs(before, after):
             own = after.version != before.version
             yield FactChange(before, after, gone=False, reason=after.reason if own else after.statement.reason)
-        elif is_current(before) and not is_current(after):
-            yield FactChange(before, after, gone=True, reason=_why_gone(after))
-
-
-def _newly_disputed(
-    reader: Reader, after: int, upto: int, followed: Followed, named: AbstractSet[int]
-) -> Iterable[FactChange]:
-    """Facts that are disputed since, where neither they nor what rejects them is told otherwise."""
-    row = disputes.c
-    came = select(row.rejecting_fact_id, row.rejected_fact_id).where(row.revision > after, row.revision <= upto)
-    rows = reader.connection.execute(came.order_by(row.id).limit(MOST_TOUCHED)).all()
-    pairs = [pair for pair in rows if pair.rejecting_fact_id not in named and pair.rejected_fact_id not in named]
-    held = reader.facts_by_id({each for pair in pairs for each in (pair.rejecting_fact_id, pair.rejected_fact_id)})
-    fresh: dict[int, set[int]] = defaultdict(set)
-    for pair in pairs:
-        if is_current(held[pair.rejecting_fact_id]) and is_current(held[pair.rejected_fact_id]):
-            fresh[pair.rejected_fact_id].add(pair.rejecting_fact_id)
-    for fact_id in sorted(fresh):
-        now = held[fact_id]
-        if followed.takes(now):
-            earlier = tuple(each for each in now.rejected_by if each.fact_id not in fresh[fact_id])
-            yield FactChange(replace(now, rejected_by=earlier), now, gone=False, reason=None)
+        elif before.is_current and not after.is_current:
+            yield FactChange(before, after, gone=True, reason=why_gone(after))
 
 
 def _rejects(reader: Reader, told: Iterable[int]) -> Iterable[tuple[int, Fact]]:
@@ -241,21 +185,17 @@ def _rejects(reader: Reader, told: Iterable[int]) -> Iterable[tuple[int, Fact]]:
     rejected = reader.facts_by_id({pair.rejected_fact_id for pair in found})
     for pair in found:
         fact = rejected[pair.rejected_fact_id]
-        if is_current(fact):
+        if fact.is_current:
             yield pair.rejecting_fact_id, fact
 
 
 def _differs(before: Fact, after: Fact) -> bool:
-    return after.announces(before) or _place_of(before) != _place_of(after) or not is_current(before)
+    return after.announces(before) or _place_of(before) != _place_of(after) or not before.is_current
 
 
 def _place_of(fact: Fact) -> tuple[str | None, str]:
     """The keys of its topic and speaker."""
     return fact.topic.key if fact.topic else None, fact.statement.speaker.key
-
-
-def _why_gone(fact: Fact) -> str | None:
-    return fact.statement.reason if fact.standing is Standing.CURRENT else fact.reason
 
 
 def _dropped(reader: Reader, new: Iterable[Fact], told: Iterable[Fact], after: int) -> int:

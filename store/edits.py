@@ -14,7 +14,6 @@ from bot.domain.changes import (
 )
 from bot.domain.facts import Fact, Standing, Statement, Topic
 from store import tables
-from store.digest import is_current
 from store.index import Index, indexing
 from store.reading import Reader
 from store.rows import fact_columns, fact_entry, statement_entry
@@ -103,7 +102,7 @@ def _write_fact(write: Write, action: str, before: Fact, after: Fact, *, announc
     version = Version(after.id, after.key, after.version, columns)
     add_versions(write.connection, tables.facts, tables.fact_versions, [version])
     with indexing(write.connection) as index:
-        index.put([(after.id, after if is_current(after) else None)])
+        index.put([(after.id, after if after.is_current else None)])
     write.note(action, after.public_id, fact_entry(before), fact_entry(after))
     return Applied(ids=(after.public_id,), changed=1)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice, zip_longest
 
 from bot.answering.composing import attribution, fact_line, links_once, shown_standing, statement_title
+from bot.digests.covered import Covered, covered_text
 from bot.digests.reasons import typed
 from bot.domain.digests import Digest, FactChange, NewStatement, Rhythm, Subscription
 from bot.domain.facts import Fact, Standing
@@ -19,16 +20,27 @@ _MOST_LINES = 3
 
 
 def digest_document(
-    digest: Digest, locale: Locale, subscription: Subscription, *, test: bool = False, footer: bool = True
+    digest: Digest,
+    locale: Locale,
+    subscription: Subscription,
+    *,
+    covered: Covered | None = None,
+    without: AbstractSet[int] = frozenset(),
+    test: bool = False,
+    footer: bool = True,
 ) -> Document:
     """Return the digest as one message: at most MAX_FACTS facts and changes, shared among all that speak, with a count
     of the rest.
 
-    A `footer` says when digests come, and offers to end them. A `test` says that it is one.
+    Where it has `covered` several runs, it says so. Facts `without` which it is to do are counted among the rest. A
+    `footer` says when digests come, and offers to end them. A `test` says that it is one.
     """
     words, platform = wording(locale), subscription.address.platform
-    chosen = _chosen(digest)
-    blocks: list[Block] = [Heading(_headline(digest, words, test=test)), *_left_out(digest, chosen, platform, words)]
+    chosen = _chosen(digest) - without
+    blocks: list[Block] = [Heading(_headline(digest, words, test=test))]
+    if covered and covered.runs > 1:
+        blocks.append(Footnote(covered_text(covered, subscription.schedule.zone, words)))
+    blocks += _left_out(digest, chosen, platform, words)
     # Changes first: a message that is too long is cut from its end, and no later digest tells them again.
     blocks += [*_changes(digest, chosen, words), *_statements(digest, chosen, words)]
     if footer:
@@ -68,7 +80,7 @@ def _statements(digest: Digest, chosen: AbstractSet[int], words: Wording) -> Ite
 
 
 def _stated(fact: Fact, digest: Digest, words: Wording) -> FactLine:
-    """Return a new fact as a line that says which other facts it rejects."""
+    """Return a fact as a line that says which other facts it rejects."""
     line = fact_line(fact, words)
     rejected = words.join(
         words.say("{id} of {speaker}", id=other.public_id, speaker=other.statement.speaker.name.show(words.locale))
@@ -86,14 +98,17 @@ def _title(new: NewStatement, words: Wording) -> str:
 
 
 def _changes(digest: Digest, chosen: AbstractSet[int], words: Wording) -> Iterator[Block]:
-    lines = [_changed(change, words) for change in digest.changes if change.now.id in chosen]
-    if lines and digest.statements:
+    shown = [change for change in digest.changes if change.now.id in chosen]
+    if shown and digest.statements:
         yield Heading(_changes_title(digest, words))
-    yield from lines
+    for change in shown:
+        yield _changed(change, digest, words)
+        if not change.is_dispute_over:
+            yield from (_stated(fact, digest, words) for fact in change.by)
 
 
 def _changes_title(digest: Digest, words: Wording) -> str:
-    disputes = [change.is_dispute for change in digest.changes]
+    disputes = [change.is_dispute and not change.is_dispute_over for change in digest.changes]
     if all(disputes):
         return words.say("New disputes")
     if any(disputes):
@@ -101,11 +116,13 @@ def _changes_title(digest: Digest, words: Wording) -> str:
     return words.say("Corrections and withdrawals")
 
 
-def _changed(change: FactChange, words: Wording) -> FactLine:
+def _changed(change: FactChange, digest: Digest, words: Wording) -> FactLine:
     """Return a change as a line of the fact as it stands now: this is the version that is noted as shown."""
-    line = fact_line(change.before if change.gone else change.now, words)
+    line = fact_line(change.before, words) if change.gone else _stated(change.now, digest, words)
     if change.gone:
         text = _withdrawn(change, line.text, words)
+    elif change.is_dispute_over:
+        text = _no_longer_disputed(change, line.text, words)
     elif change.is_dispute:
         text = words.say("{topic}: now disputed. {text}", topic=_about(change.now, words), text=line.text)
     else:
@@ -113,15 +130,33 @@ def _changed(change: FactChange, words: Wording) -> FactLine:
     return FactLine(change.now, text, line.source, line.url)
 
 
+def _no_longer_disputed(change: FactChange, text: str, words: Wording) -> str:
+    """Return that a rejection does not stand any more; what is said of the fact names those that do."""
+    (rejecting,) = change.by
+    parts = {
+        "topic": _about(change.now, words),
+        "speaker": rejecting.statement.speaker.name.show(words.locale),
+        "id": rejecting.public_id,
+        "text": text,
+    }
+    if change.reason:
+        return words.say(
+            "{topic}: the rejection by {speaker} ({id}) no longer stands ({reason}). {text}",
+            reason=change.reason,
+            **parts,
+        )
+    return words.say("{topic}: the rejection by {speaker} ({id}) no longer stands. {text}", **parts)
+
+
 def _moved(before: Fact, now: Fact, reason: str | None, text: str, words: Wording) -> str:
     """Return what became of a fact: it stands again, its figure moved, or it was changed in another way."""
     was, is_now = _short(before, words), _short(now, words)
     about = _about(now, words)
-    if shown_standing(before) is not Standing.CURRENT:
-        return words.say("{topic}: stands again. {text}", topic=about, text=text)
-    if was == is_now:
-        return words.say("{topic}: corrected. {text}", topic=about, text=text)
     because = words.say(" ({reason})", reason=reason) if reason else ""
+    if shown_standing(before) is not Standing.CURRENT:
+        return words.say("{topic}: stands again{because}. {text}", topic=about, because=because, text=text)
+    if was == is_now:
+        return words.say("{topic}: corrected{because}. {text}", topic=about, because=because, text=text)
     parts = {"topic": about, "before": was, "now": is_now, "because": because, "text": text}
     return words.say("{topic}: was {before}, is {now}{because}. {text}", **parts)
 
@@ -132,7 +167,8 @@ def _about(fact: Fact, words: Wording) -> str:
 
 def _withdrawn(change: FactChange, text: str, words: Wording) -> str:
     if change.now.standing is Standing.SUPERSEDED:
-        return words.say("Superseded: {text}", text=text)
+        because = words.say(" ({reason})", reason=change.reason) if change.reason else ""
+        return words.say("Superseded{because}: {text}", because=because, text=text)
     if change.reason:
         return words.say("Withdrawn ({reason}): {text}", reason=change.reason, text=text)
     return words.say("Withdrawn: {text}", text=text)

@@ -197,6 +197,11 @@ class Fact(Assertion):
         """The id people type: F12."""
         return f"F{self.id}"
 
+    @property
+    def is_current(self) -> bool:
+        """Whether neither it nor its statement is withdrawn or superseded."""
+        return self.standing is Standing.CURRENT and self.statement.standing is Standing.CURRENT
+
 
 @dataclass(frozen=True, slots=True)
 class Dispute:

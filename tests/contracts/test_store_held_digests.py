@@ -30,7 +30,7 @@ def ids(store: Store) -> tuple[int, int]:
     with store.read() as library:
         shown = library.fact(1)
     assert shown
-    store.note_shown(seen.delivery.id, seen.delivery.fence, [shown])
+    store.note_shown(seen.delivery.id, seen.delivery.fence, [shown], 2)
     store.settle(seen, Settlement(DeliveryState.SENT, message_id="171.1"), AT + DAY)
     store.settle(unseen, Settlement(DeliveryState.FAILED, reason="too long", still_owed=True), AT + DAY)
     return seen.delivery.subscription.id, unseen.delivery.subscription.id
@@ -63,3 +63,22 @@ def test_a_digest_of_too_many_facts_to_be_held_is_the_same(
     held = [told(store, each) for each in ids]
     monkeypatch.setattr("store.digest.MOST_HELD", 0)
     assert [told(store, each) for each in ids] == held
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_what_one_heard_of_later_is_not_told_to_it_as_to_the_other(store: Store, first: int) -> None:
+    load(store)
+    for address in BOTH:
+        store.apply(SaveSubscription(subscription(address), keep_cursor=False), by=EDITOR, at=AT)
+    correct(store, 1, NOW)
+    store.enqueue_due(AT + DAY, lambda _: AT + 2 * DAY, 10)
+    claims = sorted(claimed(store, AT + DAY), key=lambda claim: claim.delivery.subscription.id)
+    correct(store, 2, FIRST)
+    for claim, as_of in zip(claims, (2, 3), strict=True):
+        store.settle(claim, Settlement(DeliveryState.EMPTY, as_of=as_of), AT + DAY)
+    found = {}
+    with store.read() as library:
+        for claim in (claims[first], claims[1 - first]):
+            own = claim.delivery.subscription.id
+            found[own] = library.digest(2, 3, [], own).is_empty
+    assert [found[claim.delivery.subscription.id] for claim in claims] == [False, True]
