@@ -1,6 +1,6 @@
 """The ports: what the core needs of a store and of a platform's messenger."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -110,6 +110,9 @@ class Library(Protocol):
     def subscriptions(self, platform: Platform, space: str) -> Sequence[Subscription]:
         """Subscriptions of one workspace that have not ended; another workspace's are never seen."""
 
+    def subscriptions_to(self, platform: Platform, channel: str) -> Sequence[Subscription]:
+        """Subscriptions of channels of this id that have not ended, of whatever workspace or guild."""
+
     def digest(
         self,
         after: int,
@@ -127,6 +130,12 @@ class Library(Protocol):
 
     def deliveries(self, subscription_id: int, limit: int) -> Sequence[Delivery]:
         """Newest first."""
+
+    def deliveries_in(self, subscription_id: int, states: Collection[DeliveryState], limit: int) -> Sequence[Delivery]:
+        """A subscription's deliveries that are in one of these states, newest first."""
+
+    def troubled(self, subscription_ids: Collection[int]) -> Collection[int]:
+        """Those of these subscriptions whose last digest failed, or of which nobody knows whether it stands."""
 
     def delivery(self, delivery_id: int) -> Delivery | None:
         """The delivery of a number, of whatever workspace or guild."""
@@ -149,14 +158,17 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """How a claimed delivery ends or goes on. `message_id` is set when it was sent, `unshown` are then the ids of facts
-    for which the message had no room; `pause` pauses its subscription; `still_owed` leaves what it was to say to the
-    next digest.
+    for which the message had no room; `unconfirmed` says that it was posted and no word came of that; `pause` pauses
+    its subscription; `still_owed` leaves what it was to say to the next digest. `as_of` is set when there was nothing
+    to say as of that revision.
     """
 
     state: DeliveryState
     reason: str | None = None
     not_before: datetime | None = None
     message_id: str | None = None
+    as_of: int | None = None
+    unconfirmed: bool = False
     pause: bool = False
     still_owed: bool = False
     unshown: frozenset[int] = frozenset()
@@ -212,12 +224,14 @@ class Store(Protocol):
         The lane's lease becomes the holder's for as long; nothing is claimed where it is another's.
         """
 
-    def note_shown(self, delivery_id: int, fence: int, facts: Sequence[Fact]) -> None:
-        """Record which fact versions the digest is about to show."""
+    def note_shown(self, delivery_id: int, fence: int, facts: Sequence[Fact], as_of: int) -> bool:
+        """Record which fact versions the digest is about to show, and as of which revision it was derived. False where
+        it is not to be posted: the claim is not held any more, or its subscription is not active.
+        """
 
     def settle(self, claim: Claim, settlement: Settlement, at: datetime) -> bool:
-        """End a claim; False, with nothing written, when the claim is no longer held. A settlement that pauses, and
-        one whose end is unknown, owes the subscription's owner a notice.
+        """End a claim; False, with nothing written, when the claim is no longer held. A settlement that pauses owes
+        the subscription's owner a notice, and so does one whose end is unknown, and the first that fails in a row.
         """
 
     def claim_notices(
@@ -262,6 +276,11 @@ class Messenger(Protocol):
     async def post(self, address: Address, document: Document, *, nonce: str, fence: Callable[[], bool]) -> Attempt:
         """Post one message. Calls `fence` after every wait of its own and right before the bytes go out, and posts
         only if it says true (otherwise the Attempt is TryLater).
+        """
+
+    def unshown(self, address: Address, document: Document) -> frozenset[int]:
+        """Return the ids of those facts of a document for which one message there has no room, without posting it.
+        Whatever the nonce, that is what `post` leaves out, unless the platform takes nothing but plainer text.
         """
 
     async def find(self, address: Address, nonce: str, since: datetime) -> str | None:

@@ -26,6 +26,7 @@ from bot.domain.changes import (
     SetFactStanding,
     SetStatementStanding,
     SetSubscriptionState,
+    TakeAsPosted,
     UseClaimCode,
 )
 from store import deliveries, edits, roles, subscriptions, unanswered, vocabulary
@@ -76,7 +77,9 @@ def _make(write: Write, change: Change) -> Applied:
             return _change_subscription(write, change)
 
 
-def _change_subscription(write: Write, change: SaveSubscription | SetSubscriptionState | SendAgain) -> Applied:
+def _change_subscription(
+    write: Write, change: SaveSubscription | SetSubscriptionState | SendAgain | TakeAsPosted
+) -> Applied:
     connection, trail = write.connection, write.trail
     match change:
         case SaveSubscription():
@@ -85,6 +88,8 @@ def _change_subscription(write: Write, change: SaveSubscription | SetSubscriptio
             return subscriptions.set_state(connection, change, trail)
         case SendAgain():
             return deliveries.send_again(connection, change, trail)
+        case TakeAsPosted():
+            return deliveries.take_as_posted(connection, change, trail)
 
 
 def _change_library(write: Write, change: _LibraryChange) -> Applied:

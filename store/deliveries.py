@@ -5,15 +5,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, String, and_, cast, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    String,
+    and_,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
-from bot.domain.changes import Applied, SendAgain, StaleChangeError
-from bot.domain.digests import Delivery, DeliveryState, Subscription, Transition
+from bot.domain.changes import Applied, SendAgain, StaleChangeError, TakeAsPosted
+from bot.domain.digests import MERGED, SEEN, Delivery, DeliveryState, Subscription, Transition
 from store.audit import AuditTrail
-from store.rows import AnyRow, address_of
+from store.rows import AnyRow, address_of, chunks
 from store.tables import NoticeState, deliveries, delivery_transitions, notices, subscriptions
 
 _PAUSABLE = (DeliveryState.OWED, DeliveryState.WAITING, DeliveryState.UNSURE)
+_NOT_POSTED = (DeliveryState.OWED, DeliveryState.WAITING, DeliveryState.PAUSED)
+_TROUBLED = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +98,86 @@ def pause(connection: Connection, subscription_id: int, at: datetime, reason: st
     _move(connection, [Step(each, was, DeliveryState.PAUSED, reason) for each, was in before.items()], at)
 
 
-def resume(connection: Connection, subscription_id: int, at: datetime) -> None:
-    """Owe again what was kept. What may have been posted when it was paused is still to be looked for."""
-    paused = _states(connection, subscription_id, (DeliveryState.PAUSED,))
-    unsure = _paused_from_unsure(connection, paused)
-    after = {each: DeliveryState.UNSURE if each in unsure else DeliveryState.OWED for each in paused}
-    _move(connection, [Step(each, DeliveryState.PAUSED, state) for each, state in after.items()], at)
+def resume(connection: Connection, subscription_id: int, at: datetime) -> int | None:
+    """Leave what was kept to the next digest, and return the revision from which that has to tell; None where nothing
+    was. What may have been posted when it was paused is still to be looked for, and goes into no other.
+    """
+    kept = _states(connection, subscription_id, _NOT_POSTED)
+    unsure = _paused_from_unsure(connection, kept)
+    _move(connection, [Step(each, DeliveryState.PAUSED, DeliveryState.UNSURE) for each in unsure], at)
+    return _merge(connection, {each: was for each, was in kept.items() if each not in unsure}, at)
+
+
+def _merge(connection: Connection, kept: Mapping[int, DeliveryState], at: datetime) -> int | None:
+    """End deliveries that go into a later one, and return the earliest revision from which one of them was to tell."""
+    _move(connection, [Step(each, was, DeliveryState.EMPTY, MERGED) for each, was in kept.items()], at)
+    ended = deliveries.c.id.in_(list(kept))
+    connection.execute(update(deliveries).where(ended).values(reason=MERGED, settled_at=at))
+    earliest: int | None = connection.scalar(select(func.min(deliveries.c.from_revision)).where(ended))
+    return earliest
+
+
+def follows_a_failure(connection: Connection, delivery: Delivery) -> bool:
+    """Whether the one before failed: the last that came to its end, and did not go into a later one."""
+    row = deliveries.c
+    before = and_(row.subscription_id == delivery.subscription.id, row.slot < delivery.slot, _has_ended(deliveries))
+    last = select(row.state).where(before).order_by(row.slot.desc()).limit(1)
+    return connection.scalar(last) is DeliveryState.FAILED
+
+
+def troubled(connection: Connection, subscription_ids: Iterable[int]) -> set[int]:
+    """See `bot.ports.Library.troubled`. Where one may be lost, that others had nothing to say is no end of it."""
+    row, later = deliveries.c, deliveries.alias()
+    spoke = or_(later.c.state != DeliveryState.EMPTY, row.state == DeliveryState.FAILED)
+    same = and_(later.c.subscription_id == row.subscription_id, later.c.slot > row.slot)
+    is_last = ~exists().where(same, _has_ended(later), spoke)
+    query = select(row.subscription_id).where(row.state.in_(_TROUBLED), is_last)
+    found = (connection.scalars(query.where(row.subscription_id.in_(chunk))) for chunk in chunks(subscription_ids))
+    return {each for ids in found for each in ids}
+
+
+def _has_ended(these: FromClause) -> ColumnElement[bool]:
+    """Whether a delivery came to an end of its own, and did not go into a later one."""
+    said = these.c.state.in_((DeliveryState.SENT, *_TROUBLED))
+    return or_(said, and_(these.c.state == DeliveryState.EMPTY, these.c.reason.is_distinct_from(MERGED)))
 
 
 def send_again(connection: Connection, change: SendAgain, trail: AuditTrail) -> Applied:
     """Owe a delivery again, as another message, and tell its owner no more of it. Stale where it is no longer unknown
     whether it was posted.
     """
-    row = deliveries.c
-    unknown = and_(row.id == change.delivery_id, row.state == DeliveryState.UNKNOWN)
+    held = _unknown(connection, change.delivery_id)
+    anew = {"state": DeliveryState.OWED, "nonce": new_nonce(), "tries": 0, "reason": None, "settled_at": None}
+    anew |= {"unsure_since": None, "unconfirmed": 0}
+    connection.execute(update(deliveries).where(deliveries.c.id == held.id).values(anew))
+    return _decided(connection, held, DeliveryState.OWED, "resend", trail)
+
+
+def take_as_posted(connection: Connection, change: TakeAsPosted, trail: AuditTrail) -> Applied:
+    """End a delivery as sent that somebody has seen, and tell its owner no more of it. Stale where it is no longer
+    unknown whether it was posted.
+    """
+    held = _unknown(connection, change.delivery_id)
+    sent = {"state": DeliveryState.SENT, "reason": SEEN, "settled_at": trail.at, "unsure_since": None}
+    connection.execute(update(deliveries).where(deliveries.c.id == held.id).values(sent))
+    return _decided(connection, held, DeliveryState.SENT, "arrived", trail)
+
+
+def _unknown(connection: Connection, delivery_id: int) -> AnyRow:
+    unknown = and_(deliveries.c.id == delivery_id, deliveries.c.state == DeliveryState.UNKNOWN)
     held = connection.execute(select(deliveries).where(unknown).with_for_update()).one_or_none()
     if held is None:
         raise StaleChangeError
-    anew = {"state": DeliveryState.OWED, "nonce": new_nonce(), "tries": 0, "reason": None, "settled_at": None}
-    connection.execute(update(deliveries).where(row.id == held.id).values(anew))
-    note_steps(connection, [Step(held.id, DeliveryState.UNKNOWN, DeliveryState.OWED, trail.actor)], trail.at)
+    return held
+
+
+def _decided(connection: Connection, held: AnyRow, after: DeliveryState, action: str, trail: AuditTrail) -> Applied:
+    """Write down who decided what became of a delivery, and let nobody be told any more that it may be lost."""
+    note_steps(connection, [Step(held.id, DeliveryState.UNKNOWN, after, trail.actor)], trail.at)
     told = and_(notices.c.subscription_id == held.subscription_id, notices.c.slot == held.slot)
     connection.execute(update(notices).where(told).values(state=NoticeState.DONE, lease_until=None))
     where = connection.execute(select(subscriptions).where(subscriptions.c.id == held.subscription_id)).one()
-    trail.note("resend", address_of(where).name, None, None)
+    trail.note(action, address_of(where).name, None, None)
     return Applied(changed=1)
 
 

@@ -72,7 +72,7 @@ deliveries = Table(
     Column("not_before", Instant),
     Column("settled_at", Instant),
     Column("as_of", Integer),  # the library's revision when what it says was derived last
-    Column("unsure_since", Instant),  # when it was first posted without a word of whether it stands
+    Column("unsure_since", Instant),  # the claim since which it may stand and nobody knows; empty where it does not
     Column("unconfirmed", Integer, nullable=False, server_default="0"),  # posts of which no word came
     UniqueConstraint("subscription_id", "slot"),
     Index("ix_deliveries_state_slot", "state", "slot"),
@@ -134,7 +134,7 @@ notices = Table(
     row_id(),
     ref("subscription_id", "subscriptions.id", index=True),
     *address(),
-    Column("slot", Instant),  # of the digest that may not stand in the channel; empty where the subscription is paused
+    Column("slot", Instant),  # of the digest that failed or may not stand; empty where the subscription is paused
     Column("reason", Text),
     Column("nonce", String(25), nullable=False, unique=True),
     Column("state", Choice(NoticeState), nullable=False),

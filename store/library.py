@@ -1,11 +1,11 @@
 """One snapshot of the store, to read from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
-from bot.domain.digests import Delivery, Digest, Subscription, Transition
+from bot.domain.digests import Delivery, DeliveryState, Digest, Subscription, Transition
 from bot.domain.facts import (
     Counts,
     Dispute,
@@ -175,6 +175,12 @@ class SqlLibrary:
         """Subscriptions of one workspace that have not ended."""
         return subscriptions.in_space(self._connection, platform, space)
 
+    def subscriptions_to(self, platform: Platform, channel: str) -> Sequence[Subscription]:
+        """Subscriptions of channels of this id that have not ended."""
+        row = tables.subscriptions.c
+        there = (row.platform == platform, row.channel == channel, row.live.is_(True))
+        return subscriptions.find(self._connection, *there, by=row.id)
+
     def digest(
         self,
         after: int,
@@ -191,6 +197,18 @@ class SqlLibrary:
         """A subscription's deliveries, newest first."""
         held = subscriptions.by_id(self._connection, [subscription_id]).get(subscription_id)
         return deliveries.newest_of(self._connection, held, limit) if held else []
+
+    def deliveries_in(self, subscription_id: int, states: Collection[DeliveryState], limit: int) -> Sequence[Delivery]:
+        """A subscription's deliveries that are in one of these states, newest first."""
+        held = subscriptions.by_id(self._connection, [subscription_id]).get(subscription_id)
+        row = tables.deliveries.c
+        query = select(tables.deliveries).where(row.subscription_id == subscription_id, row.state.in_(states))
+        newest = query.order_by(row.slot.desc(), row.id.desc()).limit(limit)
+        return [deliveries.delivery_of(each, held) for each in self._connection.execute(newest)] if held else []
+
+    def troubled(self, subscription_ids: Collection[int]) -> Collection[int]:
+        """Those of these subscriptions whose last digest failed or may be lost."""
+        return deliveries.troubled(self._connection, subscription_ids)
 
     def delivery(self, delivery_id: int) -> Delivery | None:
         """The delivery of a number."""

@@ -1,5 +1,5 @@
-"""Notices: what an owner is told once, when a subscription of theirs is paused or a digest of it may be lost. They are
-claimed under a lease and a fence.
+"""Notices: what an owner is told once, when a subscription of theirs is paused, or a digest of it failed or may be
+lost. They are claimed under a lease and a fence.
 """
 
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
-from bot.domain.digests import Notice, Subscription
+from bot.domain.digests import DeliveryState, Notice, Subscription
 from bot.domain.people import CONSOLE, Address, Platform
 from store import subscriptions
 from store.deliveries import new_nonce
@@ -18,8 +18,8 @@ from store.tables import NoticeState, deliveries, notices
 def owe(
     connection: Connection, subscription: Subscription, reason: str | None, at: datetime, slot: datetime | None = None
 ) -> None:
-    """Owe the owner of a subscription a notice: that it was just paused, or that nobody knows whether the digest of a
-    slot was posted. Nothing is owed to one who cannot be reached: no person of a platform.
+    """Owe the owner of a subscription a notice: that it was just paused, or that the digest of a slot failed, or that
+    nobody knows whether it was posted. Nothing is owed to one who cannot be reached: no person of a platform.
     """
     address = address_of_owner(subscription)
     if address is None:
@@ -49,7 +49,7 @@ def claim(
         taken = {"state": NoticeState.CLAIMED, "fence": notices.c.fence + 1, "tries": notices.c.tries + 1}
         connection.execute(update(notices).where(notices.c.id.in_(chunk)).values(**taken, lease_until=now + lease))
     about = subscriptions.by_id(connection, [row.subscription_id for row in rows])
-    return [_taken(row, about[row.subscription_id], _delivery_of(connection, row)) for row in rows]
+    return [_taken(connection, row, about[row.subscription_id]) for row in rows]
 
 
 def settle(connection: Connection, notice: Notice, not_before: datetime | None) -> bool:
@@ -75,13 +75,16 @@ def _is_claimable(now: datetime) -> ColumnElement[bool]:
     return or_(ready, and_(row.state == NoticeState.CLAIMED, row.lease_until <= now))
 
 
-def _delivery_of(connection: Connection, row: AnyRow) -> int | None:
-    """The number of the delivery that a notice is about."""
+def _delivery_of(connection: Connection, row: AnyRow) -> AnyRow | None:
+    """The delivery that a notice is about. Its state tells what of it the notice is to say: one that failed stays so,
+    and of one that may be lost nobody is told any more once somebody has decided.
+    """
     about = and_(deliveries.c.subscription_id == row.subscription_id, deliveries.c.slot == row.slot)
-    return connection.scalar(select(deliveries.c.id).where(about)) if row.slot else None
+    return connection.execute(select(deliveries).where(about)).one_or_none() if row.slot else None
 
 
-def _taken(row: AnyRow, subscription: Subscription, delivery_id: int | None) -> Notice:
+def _taken(connection: Connection, row: AnyRow, subscription: Subscription) -> Notice:
+    delivery = _delivery_of(connection, row)
     return Notice(
         subscription=subscription,
         address=address_of(row),
@@ -92,6 +95,7 @@ def _taken(row: AnyRow, subscription: Subscription, delivery_id: int | None) -> 
         was_claimed=row.state is NoticeState.CLAIMED,
         created_at=row.created_at,
         slot=row.slot,
-        delivery_id=delivery_id,
+        delivery_id=delivery.id if delivery else None,
+        failed=delivery is not None and delivery.state is DeliveryState.FAILED,
         id=row.id,
     )

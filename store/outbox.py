@@ -8,9 +8,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    case,
     delete,
     exists,
+    func,
     insert,
+    literal,
     or_,
     select,
     update,
@@ -24,7 +27,8 @@ from bot.domain.people import Platform
 from bot.ports import Claim, Settlement
 from store import notices, receipts, subscriptions
 from store.audit import AuditTrail
-from store.deliveries import Step, delivery_of, note_steps
+from store.deliveries import Step, delivery_of, follows_a_failure, note_steps
+from store.leases import A_CLOCK_AHEAD
 from store.rows import chunks
 from store.tables import deliveries, delivery_facts
 from store.tables import subscriptions as subscription_rows
@@ -34,6 +38,8 @@ SENDER = "tipfacts"  # who pauses a subscription when a channel refuses
 _FINAL = (DeliveryState.SENT, DeliveryState.EMPTY, DeliveryState.FAILED, DeliveryState.UNKNOWN)
 _UNFINISHED = tuple(set(DeliveryState) - set(_FINAL))
 _READY = (DeliveryState.OWED, DeliveryState.WAITING, DeliveryState.UNSURE)
+_MAY_STAND = (DeliveryState.CLAIMED, DeliveryState.UNSURE)  # and whoever takes it looks
+_NOBODY_KNOWS = (DeliveryState.UNSURE, DeliveryState.UNKNOWN)
 
 
 def lanes(connection: Connection, now: datetime, platforms: Sequence[Platform]) -> Sequence[Lane]:
@@ -70,15 +76,18 @@ def _has_older() -> ColumnElement[bool]:
     )
 
 
-def note_shown(connection: Connection, delivery_id: int, fence: int, facts: Sequence[Fact]) -> None:
+def note_shown(connection: Connection, delivery_id: int, fence: int, facts: Sequence[Fact], as_of: int) -> bool:
     """See `bot.ports.Store.note_shown`. Nothing is written for a claim that is no longer held."""
-    if connection.scalar(select(deliveries.c.id).where(_is_held(delivery_id, fence)).with_for_update()) is None:
-        return
+    active = select(subscription_rows.c.id).where(subscription_rows.c.state == SubscriptionState.ACTIVE)
+    served = and_(_is_held(delivery_id, fence), deliveries.c.subscription_id.in_(active))
+    if not connection.execute(update(deliveries).where(served).values(as_of=as_of)).rowcount:
+        return False
     connection.execute(delete(delivery_facts).where(delivery_facts.c.delivery_id == delivery_id))
     shown = {fact.id: fact.version for fact in facts}
     rows = [{"delivery_id": delivery_id, "fact_id": each, "version": version} for each, version in shown.items()]
     if rows:
         connection.execute(insert(delivery_facts), rows)
+    return True
 
 
 def settle(connection: Connection, held: Claim, settlement: Settlement, at: datetime) -> bool:
@@ -86,13 +95,17 @@ def settle(connection: Connection, held: Claim, settlement: Settlement, at: date
     if settlement.pause or settlement.still_owed:
         lock_library(connection)  # first, as every writer of subscriptions does
     delivery = held.delivery
-    ended = {
+    ended: dict[str, object] = {
         "state": settlement.state,
         "reason": settlement.reason,
         "not_before": settlement.not_before,
         "settled_at": at if settlement.state in _FINAL else None,
         "lease_until": None,
+        "unsure_since": deliveries.c.unsure_since if settlement.state in _NOBODY_KNOWS else None,
+        "unconfirmed": deliveries.c.unconfirmed + int(settlement.unconfirmed),
     }
+    if settlement.as_of is not None:
+        ended["as_of"] = settlement.as_of
     if not connection.execute(update(deliveries).where(_is_held(delivery.id, delivery.fence)).values(ended)).rowcount:
         return False
     note_steps(connection, [Step(delivery.id, DeliveryState.CLAIMED, settlement.state, settlement.reason)], at)
@@ -103,9 +116,18 @@ def settle(connection: Connection, held: Claim, settlement: Settlement, at: date
         _turn_back(connection, delivery)
     if settlement.pause:
         _pause(connection, delivery.subscription.id, settlement.reason, at)
-    if settlement.state is DeliveryState.UNKNOWN:
+    if _is_to_be_told(connection, delivery, settlement.state):
         notices.owe(connection, delivery.subscription, settlement.reason, at, slot=delivery.slot)
     return True
+
+
+def _is_to_be_told(connection: Connection, delivery: Delivery, ended: DeliveryState) -> bool:
+    """Whether a digest ended so that its owner is to hear of it: who has heard that one failed, hears of no other until
+    one did not.
+    """
+    if ended is DeliveryState.FAILED:
+        return not follows_a_failure(connection, delivery)
+    return ended is DeliveryState.UNKNOWN
 
 
 def _unnote(connection: Connection, delivery_id: int, unshown: Iterable[int]) -> None:
@@ -128,9 +150,10 @@ def _claimable(now: datetime) -> Sequence[ColumnElement[bool]]:
     deliveries have come to their end, and however many more are owed.
     """
     row = deliveries.c
-    ripe = or_(row.not_before.is_(None), row.not_before <= now)
+    ripe = or_(row.not_before.is_(None), row.not_before <= now, row.not_before > now + A_CLOCK_AHEAD)
     ready = (and_(row.state == state, ripe) for state in _READY)
-    return (*ready, and_(row.state == DeliveryState.CLAIMED, row.lease_until <= now))
+    left = or_(row.lease_until <= now, row.lease_until > now + A_CLOCK_AHEAD)
+    return (*ready, and_(row.state == DeliveryState.CLAIMED, left))
 
 
 def _is_held(delivery_id: int, fence: int) -> ColumnElement[bool]:
@@ -139,17 +162,36 @@ def _is_held(delivery_id: int, fence: int) -> ColumnElement[bool]:
 
 
 def _take(connection: Connection, found: Sequence[Delivery], now: datetime, lease_until: datetime) -> list[Claim]:
+    """Take them, as `_taken` says. From now on each may stand in its channel, or from when it was taken before; what
+    was taken by an older tipfacts, which did not write that down, from its slot.
+    """
+    row = deliveries.c
+    since, may_stand = func.coalesce(row.unsure_since, row.slot), row.state.in_(_MAY_STAND)
+    taken: dict[str, object] = {
+        "state": DeliveryState.CLAIMED,
+        "fence": row.fence + 1,
+        "tries": row.tries + 1,
+        "unsure_since": case((may_stand, since), else_=literal(now, row.slot.type)),
+        "unconfirmed": row.unconfirmed + case((row.state == DeliveryState.CLAIMED, 1), else_=0),
+        "lease_until": lease_until,
+    }
     for chunk in chunks(each.id for each in found):
-        row = deliveries.c
-        taken = {"state": DeliveryState.CLAIMED, "fence": row.fence + 1, "tries": row.tries + 1}
-        connection.execute(update(deliveries).where(row.id.in_(chunk)).values(**taken, lease_until=lease_until))
+        connection.execute(update(deliveries).where(row.id.in_(chunk)).values(taken))
     steps = [Step(each.id, each.state, DeliveryState.CLAIMED, _why_taken(each)) for each in found]
     note_steps(connection, steps, now)
-    return [Claim(_taken(each), each.state, lease_until) for each in found]
+    return [Claim(_taken(each, now), each.state, lease_until) for each in found]
 
 
-def _taken(delivery: Delivery) -> Delivery:
-    return replace(delivery, state=DeliveryState.CLAIMED, fence=delivery.fence + 1, tries=delivery.tries + 1)
+def _taken(delivery: Delivery, now: datetime) -> Delivery:
+    may_stand = delivery.state in _MAY_STAND
+    return replace(
+        delivery,
+        state=DeliveryState.CLAIMED,
+        fence=delivery.fence + 1,
+        tries=delivery.tries + 1,
+        unsure_since=(delivery.unsure_since or delivery.slot) if may_stand else now,
+        unconfirmed=delivery.unconfirmed + (delivery.state is DeliveryState.CLAIMED),
+    )
 
 
 def _why_taken(delivery: Delivery) -> str | None:

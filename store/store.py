@@ -126,10 +126,10 @@ class SqlStore:
                 return []
             return outbox.claim(connection, now, lease, lane, limit)
 
-    def note_shown(self, delivery_id: int, fence: int, facts: Sequence[Fact]) -> None:
-        """Record which fact versions the digest is about to show."""
+    def note_shown(self, delivery_id: int, fence: int, facts: Sequence[Fact], as_of: int) -> bool:
+        """Record which fact versions the digest is about to show; False where it is not to be posted."""
         with self._transaction() as connection:
-            outbox.note_shown(connection, delivery_id, fence, facts)
+            return outbox.note_shown(connection, delivery_id, fence, facts, as_of)
 
     def settle(self, claim: Claim, settlement: Settlement, at: datetime) -> bool:
         """End a claim; False where it is no longer held."""

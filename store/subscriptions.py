@@ -69,8 +69,9 @@ def save(connection: Connection, change: SaveSubscription, trail: AuditTrail, re
     before = at_address(connection, wanted.address)
     if wanted.id != (before.id if before else 0):
         raise StaleChangeError
-    keeps = before is not None and change.keep_cursor
-    cursor = before.cursor if before and keeps else revision
+    cursor = revision
+    if before and change.keep_cursor:
+        cursor = _taken_up(connection, before, wanted.state, trail.at)
     after = replace(wanted, cursor=cursor, last_due=before.last_due if before else wanted.last_due)
     if before:
         connection.execute(update(subscriptions).where(subscriptions.c.id == before.id).values(_columns(after)))
@@ -78,12 +79,18 @@ def save(connection: Connection, change: SaveSubscription, trail: AuditTrail, re
     else:
         after = replace(after, id=_insert(connection, after))
     _write_topics(connection, after)
-    if keeps and after.state is SubscriptionState.ACTIVE:
-        deliveries.resume(connection, after.id, trail.at)
     if after.state is not SubscriptionState.PAUSED:
         _drop_notices(connection, after.id, notices.c.slot.is_(None))
     trail.note("change" if before else "subscribe", wanted.address.name, before, after)
     return Applied(changed=1) if before else Applied(added=1)
+
+
+def _taken_up(connection: Connection, before: Subscription, state: SubscriptionState, at: datetime) -> int:
+    """Take a subscription up again with what it is owed, where it was paused and is to go on; return its cursor."""
+    if before.state is not SubscriptionState.PAUSED or state is not SubscriptionState.ACTIVE:
+        return before.cursor
+    owed_from = deliveries.resume(connection, before.id, at)
+    return before.cursor if owed_from is None else min(before.cursor, owed_from)
 
 
 def set_state(connection: Connection, change: SetSubscriptionState, trail: AuditTrail) -> Applied:
@@ -96,10 +103,9 @@ def set_state(connection: Connection, change: SetSubscriptionState, trail: Audit
     after = replace(before, state=change.state, note=change.note)
     if after == before:
         return Applied(unchanged=1)
+    after = replace(after, cursor=_taken_up(connection, before, change.state, trail.at))
     connection.execute(update(subscriptions).where(subscriptions.c.id == before.id).values(_columns(after)))
-    if change.state is SubscriptionState.ACTIVE:
-        deliveries.resume(connection, before.id, trail.at)
-    else:
+    if change.state is not SubscriptionState.ACTIVE:
         deliveries.pause(connection, before.id, trail.at, change.note)
     if change.state is SubscriptionState.ACTIVE:
         _drop_notices(connection, before.id, notices.c.slot.is_(None))

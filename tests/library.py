@@ -1,6 +1,6 @@
 """A real installation on a real SQLite file, spoken to in process, with the clock in the test's hands."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -30,11 +30,15 @@ class Recorder:
     nonces: list[str] = field(default_factory=list)
     found: str | None = None
 
-    async def post(self, address: Address, document: Document, *, nonce: str, fence: object) -> Attempt:
-        del address, fence
+    async def post(self, address: Address, document: Document, *, nonce: str, fence: Callable[[], bool]) -> Attempt:
+        del address
+        assert fence()
         self.posted.append(document)
         self.nonces.append(nonce)
         return self.attempts.pop(0) if self.attempts else Posted(f"m{len(self.posted)}")
+
+    def unshown(self, *_: object) -> frozenset[int]:
+        return frozenset()
 
     async def find(self, address: Address, nonce: str, since: datetime) -> str | None:
         del address, nonce, since

@@ -49,11 +49,20 @@ def _said(call: Call) -> Iterable[Entry]:
 
 
 def _subscriptions(call: Call) -> Iterable[Entry]:
-    """Yield how many subscriptions an editor may see, and to anybody how many of those that they may see are paused."""
+    """Yield how many subscriptions an editor may see, and to anybody how many of those that they may see are paused,
+    and of how many others the last digest failed or may be lost.
+    """
     words, seen = call.wording, subscriptions_seen(call)
-    paused = sum(each.state is SubscriptionState.PAUSED for each in seen)
+    served = [each.id for each in seen if each.state is SubscriptionState.ACTIVE]
+    paused, troubled = len(seen) - len(served), len(call.library.troubled(served))
     if call.role.covers(Role.EDITOR):
         yield Entry(words.say("Subscriptions here"), words.number(len(seen)))
     if paused:
         parts = {"count": words.number(paused), "line": call.typed("subscriptions")}
         yield Entry(words.say("Paused subscriptions"), words.say("{count}; “{line}” says why", **parts))
+    if troubled:
+        parts = {"count": words.number(troubled), "line": call.typed("digest why")}
+        yield Entry(
+            words.say("Last digest failed or may be lost"),
+            words.say("{count}; “{line}” in the channel says why", **parts),
+        )

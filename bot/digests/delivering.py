@@ -3,9 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from bot.digests.posting import MAX_TRIES, Timing, attempted
+from bot.digests.covered import covered_by
+from bot.digests.posting import CLOCKS_APART, MAX_TRIES, Timing, attempted
 from bot.digests.reasons import may_not_look
 from bot.digests.why import WITHDRAWN
 from bot.digests.wording import digest_document
@@ -50,11 +53,24 @@ class Delivering:
             settlement = await self._attempt(claim)
         except Exception as error:  # noqa: BLE001 (one delivery never holds up the others)
             log.error("delivery %s could not be attempted\n%s", claim.delivery.id, error_story(error))  # noqa: TRY400
-            wait = self._timing.backoff(claim.delivery.tries)
             unsure = claim.was in _MAY_BE_POSTED
-            settlement = self._unsure(claim, _INTERNAL, wait) if unsure else self._again(_INTERNAL, wait)
-        settled = await asyncio.to_thread(self._store.settle, claim, settlement, self._clock())
+            wait = self._timing.backoff(claim.delivery.tries)
+            settlement = self._not_found(claim, _INTERNAL) if unsure else self._again(_INTERNAL, wait)
+        settled = await self._settled(claim, settlement)
         return settlement.state if settled else None
+
+    async def _settled(self, claim: Claim, settlement: Settlement) -> bool:
+        """Settle, trying again while the claim lasts: a store that is busy for a while must not make a digest one that
+        may be lost.
+        """
+        while True:
+            try:
+                return await asyncio.to_thread(self._store.settle, claim, settlement, self._clock())
+            except Exception as error:  # noqa: BLE001 (as above)
+                if self._clock() >= claim.lease_until:
+                    log.error("delivery %s could not be settled\n%s", claim.delivery.id, error_story(error))  # noqa: TRY400
+                    return False
+            await asyncio.sleep(self._timing.pause.total_seconds())
 
     async def _attempt(self, claim: Claim) -> Settlement:
         delivery = claim.delivery
@@ -63,9 +79,12 @@ class Delivering:
             settlement = await self._looked_for(claim, messenger)
             if settlement:
                 return settlement
-        digest, document = await asyncio.to_thread(self._derive, delivery)
+        digest, document = await asyncio.to_thread(self._derive, delivery, messenger)
         if digest.is_empty:
-            return Settlement(DeliveryState.EMPTY, reason=WITHDRAWN if digest.dropped else None)
+            return Settlement(DeliveryState.EMPTY, WITHDRAWN if digest.dropped else None, as_of=digest.as_of)
+        note = partial(self._store.note_shown, delivery.id, delivery.fence, document.facts, digest.as_of)
+        if not await asyncio.to_thread(note):  # whoever has unsubscribed meanwhile is not sent another one
+            return Settlement(DeliveryState.PAUSED, reason=delivery.subscription.note)
         return self._settlement(claim, await self._post(claim, messenger, document))
 
     async def _looked_for(self, claim: Claim, messenger: Messenger) -> Settlement | None:
@@ -73,34 +92,46 @@ class Delivering:
         delivery = claim.delivery
         try:
             async with asyncio.timeout(self._timing.timeout.total_seconds()):
-                found = await messenger.find(delivery.subscription.address, delivery.nonce, delivery.slot)
+                since = _may_stand_since(delivery) - CLOCKS_APART
+                found = await messenger.find(delivery.subscription.address, delivery.nonce, since)
         except (LookupError, TimeoutError) as error:
             reason = str(error) or "no reply in time"
             if may_not_look(reason) and self._sends_again:
                 return None
-            return self._unsure(claim, reason, self._timing.backoff(delivery.tries))
+            return self._not_found(claim, reason)
         return Settlement(DeliveryState.SENT, message_id=found) if found else None
 
-    def _derive(self, delivery: Delivery) -> tuple[Digest, Document]:
-        """Return what the delivery is to say, and note what it will have shown."""
+    def _derive(self, delivery: Delivery, messenger: Messenger) -> tuple[Digest, Document]:
+        """Return what the delivery is to say. What a message there has no room for is left out and counted, so that it
+        does not count as shown even where no word comes of the post.
+        """
         held = delivery.subscription
         with self._store.read() as library:
             digest = library.digest(delivery.from_revision, delivery.to_revision, held.topics, held.id, held.excluded)
-        document = digest_document(digest, held.locale, held)
-        if not digest.is_empty:
-            self._store.note_shown(delivery.id, delivery.fence, document.facts)
-        return digest, document
+            covered = None if digest.is_empty else covered_by(delivery, library, self._clock())
+        without = frozenset[int]()
+        while True:
+            document = digest_document(digest, held.locale, held, covered=covered, without=without)
+            unshown = messenger.unshown(held.address, document)
+            if unshown <= without:
+                return digest, document
+            without |= unshown
 
     async def _post(self, claim: Claim, messenger: Messenger, document: Document) -> Attempt:
-        delivery = claim.delivery
+        delivery, may_be_sent = claim.delivery, False
 
         def fence() -> bool:
             """Nobody else may claim it before its lease runs out, and what is posted has to show by then."""
-            return self._clock() < claim.lease_until - self._timing.settling
+            nonlocal may_be_sent
+            may_be_sent = self._clock() < claim.lease_until - self._timing.settling
+            return may_be_sent
 
         address = delivery.subscription.address
         posting = messenger.post(address, document, nonce=delivery.nonce, fence=fence)
-        return await attempted(posting, f"delivery {delivery.id}", self._timing.timeout)
+        attempt = await attempted(posting, f"delivery {delivery.id}", self._timing.timeout)
+        if isinstance(attempt, Unsure) and not may_be_sent:
+            return TryLater(self._timing.backoff(delivery.tries), attempt.reason)
+        return attempt
 
     def _settlement(self, claim: Claim, attempt: Attempt) -> Settlement:
         match attempt:
@@ -109,26 +140,41 @@ class Delivering:
             case TryLater(after, reason):
                 return self._again(reason, after)
             case Unsure(reason):
-                if claim.delivery.tries >= MAX_TRIES:
-                    return self._given_up(claim, reason)
-                return self._unsure(claim, reason, self._timing.settling)
+                return self._unconfirmed(claim, reason)
             case Refused(reason, gone):
                 if gone:
                     return Settlement(DeliveryState.PAUSED, reason=reason, pause=True)
+                log.warning("delivery %s failed for good: %s", claim.delivery.id, reason)
                 return Settlement(DeliveryState.FAILED, reason=reason, still_owed=True)
 
     def _again(self, reason: str, after: timedelta) -> Settlement:
         """Try later what was certainly not posted."""
         return Settlement(DeliveryState.WAITING, reason=reason, not_before=self._clock() + after)
 
-    def _unsure(self, claim: Claim, reason: str, after: timedelta) -> Settlement:
-        """Look later for what may have been posted. Where that is not permitted, or was in vain for days, it is given
-        up, since saying it again might double it: its owner is told, and looks.
+    def _unconfirmed(self, claim: Claim, reason: str) -> Settlement:
+        """Look soon for what was just posted without a word, however long ago it was due; but one that is posted so
+        again and again is given up.
         """
-        if may_not_look(reason) or self._clock() - claim.delivery.slot > LOOKED_FOR:
-            return self._given_up(claim, reason)
-        return Settlement(DeliveryState.UNSURE, reason=reason, not_before=self._clock() + after)
+        if claim.delivery.unconfirmed + 1 >= MAX_TRIES:
+            return replace(_given_up(claim, reason), unconfirmed=True)
+        at = self._clock() + self._timing.settling
+        return Settlement(DeliveryState.UNSURE, reason=reason, not_before=at, unconfirmed=True)
 
-    def _given_up(self, claim: Claim, reason: str) -> Settlement:
-        log.warning("delivery %s may or may not have been posted, and is given up: %s", claim.delivery.id, reason)
-        return Settlement(DeliveryState.UNKNOWN, reason=reason)
+    def _not_found(self, claim: Claim, reason: str) -> Settlement:
+        """Look again later, after a look that was not to be had. Where none is permitted, or all were in vain for days,
+        it is given up, since saying it again might double it: its owner is told, and looks.
+        """
+        unsure_for = self._clock() - _may_stand_since(claim.delivery)
+        if may_not_look(reason) or unsure_for > LOOKED_FOR:
+            return _given_up(claim, reason)
+        at = self._clock() + self._timing.patience(unsure_for)
+        return Settlement(DeliveryState.UNSURE, reason=reason, not_before=at)
+
+
+def _may_stand_since(delivery: Delivery) -> datetime:
+    return delivery.unsure_since or delivery.slot
+
+
+def _given_up(claim: Claim, reason: str) -> Settlement:
+    log.warning("delivery %s may or may not have been posted, and is given up: %s", claim.delivery.id, reason)
+    return Settlement(DeliveryState.UNKNOWN, reason=reason)

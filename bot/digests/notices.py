@@ -1,5 +1,5 @@
-"""Telling owners, once and by direct message, that a channel of theirs gets no more digests or may lack one, and what
-to do.
+"""Telling owners, once and by direct message, that a channel of theirs gets no more digests, or lacks one or may lack
+it, and what to do.
 """
 
 import asyncio
@@ -7,13 +7,23 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.digests.posting import MAX_TRIES, Timing, attempted, never
-from bot.digests.reasons import is_deleted, may_not_look, place, reason_text, remedy, typed
+from bot.digests.posting import CLOCKS_APART, MAX_TRIES, Timing, attempted, never
+from bot.digests.reasons import (
+    is_deleted,
+    is_ours,
+    lost_choices,
+    may_not_look,
+    place,
+    reason_text,
+    remedy,
+    trouble,
+    typed,
+)
 from bot.digests.wishes import as_typed, wish_of
 from bot.discreet import error_line, error_story
 from bot.domain.digests import Attempt, Notice, Posted, Refused, Subscription, TryLater, Unsure
 from bot.domain.people import Platform
-from bot.messages.document import Block, Choice, Choices, Document, Entries, Entry, Heading, Paragraph
+from bot.messages.document import Block, Document, Entries, Entry, Heading, Paragraph
 from bot.messages.names import channel
 from bot.ports import Messenger, Store
 from bot.wording.wording import Wording, wording
@@ -68,7 +78,7 @@ class Notices:
     async def _post(self, notice: Notice, document: Document, lease_until: datetime) -> bool:
         attempt = await self._attempt(notice, document, lease_until)
         match attempt:
-            case TryLater(after) if notice.tries < MAX_TRIES:
+            case TryLater(after, reason) if notice.tries < MAX_TRIES or is_ours(reason):
                 await self._settle(notice, self._clock() + after)
                 return False
             case TryLater(reason=reason) | Refused(reason=reason):
@@ -110,7 +120,7 @@ class Notices:
         try:
             async with asyncio.timeout(self._timing.timeout.total_seconds()):
                 since = notice.created_at or self._clock() - self._timing.lease
-                return await messenger.find(notice.address, notice.nonce, since) is not None
+                return await messenger.find(notice.address, notice.nonce, since - CLOCKS_APART) is not None
         except LookupError:
             return await asyncio.to_thread(self._may_have_gone_out, notice)
         except Exception as error:  # noqa: BLE001 (a platform that is down is asked again)
@@ -137,7 +147,10 @@ def notice_document(notice: Notice) -> Document:
     Nothing is offered to press that would subscribe the direct messages it stands in.
     """
     words = wording(notice.subscription.locale)
-    blocks = _paused(notice, words) if notice.slot is None else _maybe_lost(notice, notice.slot, words)
+    if notice.slot is None:
+        blocks = _paused(notice, words)
+    else:
+        blocks = (_failed if notice.failed else _maybe_lost)(notice, notice.slot, words)
     return Document(words.locale, tuple(blocks))
 
 
@@ -161,11 +174,35 @@ def _paused(notice: Notice, words: Wording) -> Iterable[Block]:
     yield Paragraph(remedy(notice.reason, platform, words) + " " + then)
 
 
+def _failed(notice: Notice, slot: datetime, words: Wording) -> Iterable[Block]:
+    """Say that one digest was refused for good, and that of further ones in a row nothing is said."""
+    held = notice.subscription
+    told = words.say(
+        "The digest of {time} could not be posted: {reason}. What it was to say comes with the next one.",
+        time=words.moment(slot, held.schedule.zone),
+        reason=reason_text(notice.reason, words),
+    )
+    then = words.say(
+        "If the next one fails as well, you are not told again: “{line}” in the channel says how it stands.",
+        line=typed("digest why", held.address.platform),
+    )
+    yield Heading(words.say("A digest of yours failed"))
+    yield _where(held, words)
+    yield Paragraph(told)
+    if trouble(notice.reason):
+        yield Paragraph(remedy(notice.reason, held.address.platform, words))
+    else:
+        yield Paragraph(
+            words.say("If that happens again, tell whoever runs tipfacts: nobody in the channel can mend it.")
+        )
+    yield Paragraph(then)
+
+
 def _maybe_lost(notice: Notice, slot: datetime, words: Wording) -> Iterable[Block]:
     """Say that nobody knows whether one digest stands in the channel."""
     held = notice.subscription
     told = words.say(
-        "The digest of {time} may not stand there: I got no word of it, and could not look ({reason}).",
+        "The digest of {time} may not stand there: I got no word of it, and could not find out ({reason}).",
         time=words.moment(slot, held.schedule.zone),
         reason=reason_text(notice.reason, words),
     )
@@ -181,7 +218,7 @@ def _maybe_lost(notice: Notice, slot: datetime, words: Wording) -> Iterable[Bloc
     if may_not_look(notice.reason):
         yield Paragraph(remedy(notice.reason, held.address.platform, words))
     if notice.delivery_id and not is_deleted(notice.reason):
-        yield Choices((Choice(words.say("Send it again"), f"digest resend D{notice.delivery_id}"),))
+        yield lost_choices(notice.delivery_id, words)
 
 
 def _where(held: Subscription, words: Wording) -> Entries:

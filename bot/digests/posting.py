@@ -11,6 +11,7 @@ from bot.discreet import error_story
 from bot.domain.digests import Attempt, Unsure
 
 MAX_TRIES = 25
+CLOCKS_APART = timedelta(hours=1)  # so far a platform's clock may be behind ours, by which what we posted is dated
 _LONGEST = 10  # leases that lie between two tries at most: 20 minutes
 _JITTER = 0.2  # of a wait, more or less: what failed together is not tried again together
 
@@ -35,10 +36,24 @@ class Timing:
         """How long a message that was posted may take to show in the channel."""
         return self.lease / 2
 
+    @property
+    def pause(self) -> timedelta:
+        """How long to wait before the store is asked again for what it could not do."""
+        return self.lease / 60
+
     def backoff(self, tries: int) -> timedelta:
         """Return how long to wait after so many tries: ever longer, up to a bound, and never quite the same."""
-        wait = min(self.settling * (1 << min(tries, 10)), self.lease * _LONGEST)
-        return wait * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 (no secret hangs on it)
+        return _about(min(self.settling * (1 << min(tries, 10)), self.lease * _LONGEST))
+
+    def patience(self, unsure_for: timedelta) -> timedelta:
+        """Return how long to wait with the next look for what nobody can tell for so long now: as long again, up to the
+        same bound.
+        """
+        return _about(min(max(unsure_for, self.settling), self.lease * _LONGEST))
+
+
+def _about(wait: timedelta) -> timedelta:
+    return wait * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 (no secret hangs on it)
 
 
 async def attempted(post: Awaitable[Attempt], what: str, timeout: timedelta) -> Attempt:  # noqa: ASYNC109 (every caller has one)

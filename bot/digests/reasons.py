@@ -1,12 +1,14 @@
 """Why a channel does not take a message, in words, and what a person can do about it.
 
 What is kept with a delivery or a subscription is one word: the platform's own error code. It is worded when it is
-shown, and a code that is not known here is shown as it is.
+shown.
 """
 
 from enum import Enum, auto
 
+from bot.digests.hitches import hitch_text
 from bot.domain.people import Address, Platform
+from bot.messages.document import Choice, Choices
 from bot.messages.spelling import SPELLINGS
 from bot.wording.wording import Wording, marked
 
@@ -30,6 +32,7 @@ class Trouble(Enum):
     NO_DIRECT = auto()
     FILTERED = auto()
     NOT_PERMITTED = auto()  # to tipfacts, anywhere: nobody in the channel can mend it
+    TOKEN = auto()
 
 
 # What chat.postMessage of Slack calls it; see "Errors" in its reference. Discord has numbers; see "JSON Error Codes" in
@@ -39,8 +42,8 @@ _CODES = {
     "channel_not_found": Trouble.NOT_MEMBER,  # which is what a private channel says to those who are not in it
     "is_archived": Trouble.ARCHIVED,
     "account_inactive": Trouble.UNINSTALLED,
-    "token_revoked": Trouble.UNINSTALLED,
-    "token_expired": Trouble.UNINSTALLED,
+    "token_revoked": Trouble.TOKEN,
+    "token_expired": Trouble.TOKEN,
     "team_access_not_granted": Trouble.UNINSTALLED,
     "ekm_access_denied": Trouble.FORBIDDEN,
     "access_denied": Trouble.FORBIDDEN,
@@ -49,8 +52,8 @@ _CODES = {
     "missing_scope": Trouble.NOT_PERMITTED,
     "no_permission": Trouble.NOT_PERMITTED,
     "not_allowed_token_type": Trouble.NOT_PERMITTED,
-    "invalid_auth": Trouble.NOT_PERMITTED,
-    "not_authed": Trouble.NOT_PERMITTED,
+    "invalid_auth": Trouble.TOKEN,
+    "not_authed": Trouble.TOKEN,
     "10003": Trouble.CHANNEL_GONE,
     "10004": Trouble.LEFT,
     "50001": Trouble.HIDDEN,
@@ -68,7 +71,7 @@ _CODES = {
     "20001": Trouble.NOT_PERMITTED,
     "40002": Trouble.NOT_PERMITTED,
     "40333": Trouble.NOT_PERMITTED,
-    "Discord answered 401": Trouble.NOT_PERMITTED,
+    "Discord answered 401": Trouble.TOKEN,
 }
 _RESTRICTED = "restricted_action"  # begins several codes: for read-only channels, for threads
 
@@ -87,6 +90,7 @@ _WHY = {
     Trouble.NO_DIRECT: marked("direct messages from tipfacts are not taken there"),
     Trouble.FILTERED: marked("a filter of the server’s did not let it pass"),
     Trouble.NOT_PERMITTED: marked("tipfacts lacks a permission that it needs"),
+    Trouble.TOKEN: marked("the platform does not take the token of tipfacts"),
 }
 _REMEDIES: dict[Trouble | None, str] = {  # where the platform makes no difference
     Trouble.ARCHIVED: marked("Unarchive the channel, and invite me again where I am no member then."),
@@ -100,10 +104,22 @@ _REMEDIES: dict[Trouble | None, str] = {  # where the platform makes no differen
     Trouble.NO_DIRECT: marked("Among your privacy settings, let members of a server that I am in write to you."),
     Trouble.FILTERED: marked("Whoever manages the server finds the filter in its settings, under AutoMod."),
     Trouble.NOT_PERMITTED: marked("Tell whoever runs tipfacts: only they can give it back."),
+    Trouble.TOKEN: marked("Tell whoever runs tipfacts: only they can give it another one."),
 }
 
 
-_HIDE = (Trouble.NOT_PERMITTED, Trouble.NO_PERMISSION, Trouble.HIDDEN, Trouble.CHANNEL_GONE, Trouble.LEFT)
+_HIDE = (
+    Trouble.NOT_PERMITTED,
+    Trouble.NO_PERMISSION,
+    Trouble.HIDDEN,
+    Trouble.CHANNEL_GONE,
+    Trouble.LEFT,
+    Trouble.NOT_MEMBER,
+    Trouble.ARCHIVED,
+    Trouble.THREAD_GONE,
+    Trouble.FORBIDDEN,
+)
+_OURS = (Trouble.UNINSTALLED, Trouble.NOT_PERMITTED, Trouble.TOKEN)
 
 
 def trouble(reason: str | None) -> Trouble | None:
@@ -118,6 +134,11 @@ def may_not_look(reason: str | None) -> bool:
     return reason in _UNSEEN or trouble(reason) in _HIDE
 
 
+def is_ours(reason: str | None) -> bool:
+    """Whether it is the app's own trouble, in every channel: it passes once whoever runs tipfacts has mended it."""
+    return trouble(reason) in _OURS
+
+
 def is_deleted(reason: str | None) -> bool:
     """Whether it is that the channel is no more, so that nobody can type or look there."""
     return trouble(reason) is Trouble.CHANNEL_GONE
@@ -126,7 +147,9 @@ def is_deleted(reason: str | None) -> bool:
 def reason_text(reason: str | None, words: Wording) -> str:
     """Return why, as part of a sentence: “the channel is archived”."""
     found = trouble(reason)
-    return words.say(_WHY[found]) if found else reason or words.say("no reason was kept")
+    if found:
+        return words.say(_WHY[found])
+    return hitch_text(reason, words) if reason else words.say("no reason was kept")
 
 
 def remedy(reason: str | None, platform: Platform, words: Wording) -> str:
@@ -153,3 +176,13 @@ def place(address: Address, words: Wording) -> str:
 def typed(line: str, platform: Platform) -> str:
     """Return a line as it is typed on a platform."""
     return SPELLINGS[platform].of(line)
+
+
+def lost_choices(delivery_id: int, words: Wording) -> Choices:
+    """Return what whoever has looked for a digest may press: it is not there, or it is."""
+    return Choices(
+        (
+            Choice(words.say("Send it again"), f"digest resend D{delivery_id}"),
+            Choice(words.say("It is there"), f"digest arrived D{delivery_id}"),
+        )
+    )

@@ -13,6 +13,7 @@ _SATURDAY = 5
 _DAYS_AHEAD = 9  # a week, and a day that a zone may skip
 _HOLIDAYS_AHEAD = 400  # days; a weekly digest may meet a holiday in some weeks running
 _HALF_DAY = timedelta(hours=12)
+MOST_SLOTS = 1_000  # are counted; after so long an outage nobody cares how many more there were
 
 
 def next_due(schedule: Schedule, after: datetime) -> datetime:
@@ -39,6 +40,16 @@ def slot_on(schedule: Schedule, day: date) -> datetime:
     if slot.astimezone(zone).date() != day:  # a change skips the last hour of the day (Nuuk, in March)
         return wall.replace(fold=1).astimezone(UTC)
     return slot
+
+
+def slots_between(schedule: Schedule, first: datetime, last: datetime) -> int:
+    """Return how many slots lie after `first` and not after `last`: at most MOST_SLOTS. What comes immediately has
+    none.
+    """
+    count, slot = 0, next_due(schedule, first)
+    while slot <= last and slot < NEVER and count < MOST_SLOTS:
+        count, slot = count + 1, next_due(schedule, slot)
+    return count
 
 
 def renewed_due(schedule: Schedule, due: datetime) -> datetime:

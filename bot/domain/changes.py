@@ -179,6 +179,13 @@ class SendAgain:
     delivery_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class TakeAsPosted:
+    """End a digest as sent of which nobody knew whether it was posted: somebody looked, and found it."""
+
+    delivery_id: int
+
+
 Change = (
     LoadLibrary
     | CorrectFact
@@ -196,6 +203,7 @@ Change = (
     | SaveSubscription
     | SetSubscriptionState
     | SendAgain
+    | TakeAsPosted
 )
 
 

@@ -1,6 +1,6 @@
 """Subscriptions, what they are owed, and how its delivery went."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from bot.domain.people import Address
 from bot.domain.text import Locale
 
 MERGED = "merged"  # why a delivery ends empty whose digest went into a later one
+SEEN = "seen"  # why one counts as sent that no platform confirmed: somebody found it in its channel
 
 
 class Rhythm(StrEnum):
@@ -85,8 +86,9 @@ class DeliveryState(StrEnum):
 class Delivery:
     """One digest owed to one address for one slot. The digest covers revisions (from_revision, to_revision].
 
-    `fence` grows with every claim: only the newest holder may post and settle. `unconfirmed` counts the posts of which
-    no word came, the first at `unsure_since`.
+    `fence` grows with every claim: only the newest holder may post and settle. `unsure_since` is when it was claimed
+    since when it may stand in the channel without anybody knowing, None where it certainly does not; `unconfirmed`
+    counts the posts of which no word came.
     """
 
     subscription: Subscription
@@ -143,17 +145,25 @@ Attempt = Posted | TryLater | Unsure | Refused
 
 @dataclass(frozen=True, slots=True)
 class FactChange:
-    """A fact as the channel last saw it and as it stands now; `gone` when it does not stand any more."""
+    """A fact as the channel last saw it and as it stands now; `gone` when it does not stand any more. Where all that
+    changed is who rejects it, `by` are the facts that do since, or that did and do not stand any more.
+    """
 
     before: Fact
     now: Fact
     gone: bool
     reason: str | None
+    by: tuple[Fact, ...] = ()
 
     @property
     def is_dispute(self) -> bool:
         """Whether all that changed is who rejects it."""
         return not self.gone and self.before == replace(self.now, rejected_by=self.before.rejected_by)
+
+    @property
+    def is_dispute_over(self) -> bool:
+        """Whether all that changed is that somebody rejects it no more."""
+        return self.is_dispute and len(self.before.rejected_by) > len(self.now.rejected_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +178,7 @@ class NewStatement:
 class Digest:
     """What is new in a revision range for some topics. `dropped` counts statements added and withdrawn within it;
     `left_out` counts the facts that were touched beyond those that were looked at, whatever there is to tell of them.
-    `rejects` are the current facts that told ones, by their ids, reject.
+    `rejects` are the current facts that told ones, by their ids, reject. `as_of` is the revision it was derived at.
     """
 
     statements: tuple[NewStatement, ...]
@@ -176,6 +186,7 @@ class Digest:
     dropped: int
     left_out: int = 0
     rejects: tuple[tuple[int, Fact], ...] = ()
+    as_of: int = field(default=0, compare=False)
 
     @property
     def is_empty(self) -> bool:
@@ -196,7 +207,8 @@ class Transition:
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What an owner is told once, by direct message: that a channel of theirs gets no more digests, and why; or, with
-    the `slot` it was due at, that one digest may not stand in the channel: that of `delivery_id`.
+    the `slot` it was due at, that one digest may not stand in the channel, or does not where it `failed`: that of
+    `delivery_id`.
 
     `fence` grows with every claim; `was_claimed` says that an earlier sender may have posted it.
     """
@@ -211,6 +223,7 @@ class Notice:
     created_at: datetime | None = None
     slot: datetime | None = None
     delivery_id: int | None = None
+    failed: bool = False
     id: int = 0
 
 

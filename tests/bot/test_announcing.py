@@ -168,17 +168,25 @@ async def test_only_who_may_change_a_subscription_has_a_test_digest_posted(servi
         assert (await said(service, request("digest test", actor=actor))).audience is Audience.CHANNEL
 
 
-@pytest.mark.parametrize("code", ["missing_scope", "invalid_auth"])
-async def test_a_permission_that_tipfacts_lacks_is_named_and_ends_what_waits_for_it(
-    service: Service, desk: Desk, code: str
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("missing_scope", "tipfacts lacks a permission"),
+        ("invalid_auth", "the platform does not take the token"),
+        ("token_revoked", "the platform does not take the token"),
+        ("account_inactive", "tipfacts was taken out of the workspace"),
+    ],
+)
+async def test_what_only_whoever_runs_it_can_mend_is_named_and_ends_what_waits_for_it(
+    service: Service, desk: Desk, code: str, why: str
 ) -> None:
     message = await subscribed(service)
     told = await service.announce(request(), message, [Channel([TryLater(timedelta(hours=1), code)])])
     assert told
     assert told.kind is Kind.ERROR
     text = plain_text(told.document)
-    assert "tipfacts lacks a permission" in text
-    assert "Tell whoever runs tipfacts" in text
+    assert why in text
+    assert "hoever runs tipfacts" in text
     assert "minutes" not in text
     assert "was not subscribed" in text
     assert held(desk) is None

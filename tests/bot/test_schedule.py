@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.slots import changing_zones, days_around, faults
-from bot.digests.schedule import NEVER, holiday_on, next_due, renewed_due, slot_on
+from bot.digests.schedule import MOST_SLOTS, NEVER, holiday_on, next_due, renewed_due, slot_on, slots_between
 from bot.domain.digests import Rhythm, Schedule
 from bot.domain.text import Locale
 
@@ -145,3 +145,39 @@ def test_what_was_due_by_other_zone_data_is_due_on_the_same_local_date(hours: in
 def test_what_was_due_on_what_is_a_holiday_now_is_due_on_the_next_day_that_is_none() -> None:
     daily = replace(HONG_KONG, holidays="HK")
     assert renewed_due(daily, NEW_YEAR + timedelta(days=1)) == NEW_YEAR + timedelta(days=4)
+
+
+DAY = timedelta(days=1)
+
+
+def test_slots_are_counted_after_the_first_instant_and_up_to_the_last() -> None:
+    nine = MONDAY.replace(hour=1)
+    assert slots_between(HONG_KONG, nine, nine) == 0
+    assert slots_between(HONG_KONG, nine, nine + 3 * DAY) == 3
+    assert slots_between(HONG_KONG, nine, nine + 3 * DAY - timedelta(seconds=1)) == 2
+    assert slots_between(HONG_KONG, nine - timedelta(seconds=1), nine) == 1
+    assert slots_between(HONG_KONG, nine, nine - DAY) == 0
+
+
+@pytest.mark.parametrize("month", [3, 10])
+def test_a_clock_change_takes_no_slot_and_adds_none(month: int) -> None:
+    for zone in ("Europe/London", "America/New_York", "America/Nuuk"):
+        for at in (time(1, 30), time(2, 30), time(9), time(23, 30)):
+            schedule = Schedule(Rhythm.DAILY, at, zone)
+            first = slot_on(schedule, date(2026, month, 1))
+            assert slots_between(schedule, first, slot_on(schedule, date(2026, month, 31))) == 30
+
+
+def test_days_without_a_digest_are_not_counted() -> None:
+    weekdays = replace(HONG_KONG, rhythm=Rhythm.WEEKDAYS, holidays="HK")
+    eve = datetime(2026, 12, 24, 1, tzinfo=UTC)  # a Thursday; Friday and Saturday are public holidays
+    assert slots_between(weekdays, eve, eve + 3 * DAY) == 0
+    assert slots_between(weekdays, eve, eve + 5 * DAY) == 2
+    assert slots_between(replace(weekdays, holidays=None), eve, eve + 5 * DAY) == 3
+    weekly = replace(HONG_KONG, rhythm=Rhythm.WEEKLY, weekday=0)
+    assert slots_between(weekly, MONDAY, MONDAY + 14 * DAY + timedelta(hours=1)) == 3
+
+
+def test_what_comes_at_once_has_no_slots_and_a_long_outage_not_more_than_anybody_counts() -> None:
+    assert slots_between(replace(HONG_KONG, rhythm=Rhythm.IMMEDIATELY), MONDAY, MONDAY + 99 * DAY) == 0
+    assert slots_between(HONG_KONG, MONDAY, MONDAY + 9_999 * DAY) == MOST_SLOTS

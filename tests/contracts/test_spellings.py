@@ -42,7 +42,9 @@ def test_in_chinese_it_is_spelt_as_discord_shows_it_there(place: str, name: str,
 
 
 def test_in_chinese_what_does_several_things_names_each_as_it_is_shown_there() -> None:
-    assert LOCAL.of("digest preview|why|test|resend") == "/tipfacts-摘要 預覽|原因|測試|重發"
+    line = "digest preview|why|test|resend|arrived"
+    assert LOCAL.of(line) == "/tipfacts-摘要 預覽|原因|測試|重發|已到"
+    assert LOCAL.of(f"{line} [#CHANNEL]") == "/tipfacts-摘要 預覽|原因|測試|重發|已到 [#CHANNEL]"
 
 
 def test_what_all_may_ask_stands_behind_discords_one_command() -> None:

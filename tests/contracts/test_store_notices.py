@@ -114,8 +114,9 @@ def test_several_refusals_of_one_channel_owe_one_notice(store: Store) -> None:
     assert len(_claims(store, NOW + DAY)) == 1
 
 
-def test_other_settlements_owe_none(store: Store) -> None:
-    _lose(store, settlement=Settlement(DeliveryState.FAILED, "too long", still_owed=True))
+@pytest.mark.parametrize("state", [DeliveryState.WAITING, DeliveryState.UNSURE, DeliveryState.EMPTY])
+def test_other_settlements_owe_none(store: Store, state: DeliveryState) -> None:
+    _lose(store, settlement=Settlement(state, "so it is"))
     _set(store, SubscriptionState.PAUSED)
     assert _claims(store) == []
 
@@ -179,21 +180,71 @@ def test_the_oldest_notices_are_claimed_first_and_no_more_than_the_limit(store: 
     assert found[0] == "C1"
 
 
+REFUSED = Settlement(DeliveryState.FAILED, "too long", still_owed=True)
+
+
+def _told(store: Store, at: datetime) -> list[tuple[datetime | None, bool]]:
+    """Tell what is owed; which slots it was about, and whether they failed."""
+    found = _claims(store, at)
+    for notice in found:
+        assert store.settle_notice(notice, None, at)
+    return [(notice.slot, notice.failed) for notice in found]
+
+
+def test_a_digest_that_failed_owes_a_notice_and_those_that_fail_after_it_owe_none(store: Store) -> None:
+    for day in range(3):
+        _lose(store, NOW + day * DAY, REFUSED)
+    notice = _claim(store, NOW + 3 * DAY)
+    assert (notice.slot, notice.reason, notice.failed) == (NOW, "too long", True)
+    assert notice.subscription.state is SubscriptionState.ACTIVE
+    with store.read() as library:
+        assert notice.delivery_id == library.deliveries(notice.subscription.id, 3)[-1].id
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        Settlement(DeliveryState.SENT, message_id="m1"),
+        Settlement(DeliveryState.EMPTY, "withdrawn"),
+        Settlement(DeliveryState.UNKNOWN, "missing_scope"),
+    ],
+)
+def test_after_one_that_did_not_fail_the_next_that_fails_owes_another(store: Store, between: Settlement) -> None:
+    _lose(store, settlement=REFUSED)
+    assert _told(store, NOW) == [(NOW, True)]
+    _lose(store, NOW + DAY, between)
+    lost = [(NOW + DAY, False)] if between.state is DeliveryState.UNKNOWN else []
+    assert _told(store, NOW + DAY) == lost
+    _news(store, "more")
+    _lose(store, NOW + 2 * DAY, REFUSED)
+    assert _told(store, NOW + 2 * DAY) == [(NOW + 2 * DAY, True)]
+
+
+def test_one_that_went_into_the_next_ends_no_row_of_failures(store: Store) -> None:
+    _lose(store, settlement=REFUSED)
+    assert _told(store, NOW) == [(NOW, True)]
+    _lose(store, NOW + DAY, Settlement(DeliveryState.WAITING, "ratelimited", not_before=NOW + 9 * DAY))
+    _news(store, "more")
+    _lose(store, NOW + 2 * DAY, REFUSED)
+    assert _told(store, NOW + 2 * DAY) == []
+
+
 LOST_SIGHT = Settlement(DeliveryState.UNKNOWN, "missing_scope")
 
 
 def test_a_digest_of_which_nobody_knows_whether_it_was_posted_owes_a_notice_with_its_slot(store: Store) -> None:
     _lose(store, settlement=LOST_SIGHT)
     notice = _claim(store)
-    assert (notice.slot, notice.reason) == (NOW, "missing_scope")
+    assert (notice.slot, notice.reason, notice.failed) == (NOW, "missing_scope", False)
     assert notice.subscription.state is SubscriptionState.ACTIVE
     assert store.settle_notice(notice, None, NOW)
     _lose(store, NOW + 2 * DAY, LOST_SIGHT)
     assert _claims(store, NOW + 2 * DAY) == []
 
 
-def test_such_a_notice_outlives_a_change_and_a_pause_but_not_the_end(store: Store) -> None:
-    _lose(store, settlement=LOST_SIGHT)
+@pytest.mark.parametrize("settlement", [LOST_SIGHT, REFUSED])
+def test_such_a_notice_outlives_a_change_and_a_pause_but_not_the_end(store: Store, settlement: Settlement) -> None:
+    _lose(store, settlement=settlement)
     _save(store, subscription())
     for state in (SubscriptionState.PAUSED, SubscriptionState.ACTIVE):
         _set(store, state)
@@ -229,8 +280,8 @@ def test_a_channel_that_is_lost_again_owes_another_notice(store: Store) -> None:
     first = _claim(store)
     assert store.settle_notice(first, None, NOW)
     _set(store, SubscriptionState.ACTIVE)
-    _lose(store, settlement=replace(LOST, reason="not_in_channel"))
-    second = _claim(store)
+    _lose(store, NOW + DAY, replace(LOST, reason="not_in_channel"))
+    second = _claim(store, NOW + DAY)
     assert (second.reason, second.nonce == first.nonce) == ("not_in_channel", False)
 
 

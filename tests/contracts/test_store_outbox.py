@@ -289,27 +289,6 @@ def test_a_settlement_may_pause_its_subscription_with_all_it_is_owed(store: Stor
         assert (library.log(1)[0].actor, library.log(1)[0].action) == ("tipfacts", "pause")
 
 
-def test_pausing_keeps_what_is_owed_and_resuming_owes_it_again(store: Store) -> None:
-    _tick(store)
-    _set(store, SubscriptionState.PAUSED, "asked")
-    assert _delivery(store).state is DeliveryState.PAUSED
-    assert _claims(store) == []
-    _set(store, SubscriptionState.ACTIVE)
-    assert _claim(store).was is DeliveryState.OWED
-    assert [step[:2] for step in _steps(store)][1:3] == [
-        (DeliveryState.OWED, DeliveryState.PAUSED),
-        (DeliveryState.PAUSED, DeliveryState.OWED),
-    ]
-
-
-def test_what_may_have_been_posted_before_a_pause_is_still_unsure_after_it(store: Store) -> None:
-    _tick(store)
-    store.settle(_claim(store), Settlement(DeliveryState.UNSURE, "timeout"), DUE)
-    _set(store, SubscriptionState.PAUSED)
-    _set(store, SubscriptionState.ACTIVE)
-    assert _claim(store).was is DeliveryState.UNSURE
-
-
 def test_ending_a_subscription_stops_its_deliveries(store: Store) -> None:
     _tick(store)
     _set(store, SubscriptionState.ENDED)
@@ -330,9 +309,9 @@ def test_the_facts_shown_are_noted_by_the_holder_only_and_replaced_on_a_retry(st
     claim = _claim(store)
     with store.read() as library:
         facts = library.facts_of(1)
-    store.note_shown(claim.delivery.id, claim.delivery.fence, facts)
-    store.note_shown(claim.delivery.id, claim.delivery.fence, facts[:1])
-    store.note_shown(claim.delivery.id, claim.delivery.fence + 1, facts)
+    store.note_shown(claim.delivery.id, claim.delivery.fence, facts, 2)
+    store.note_shown(claim.delivery.id, claim.delivery.fence, facts[:1], 2)
+    store.note_shown(claim.delivery.id, claim.delivery.fence + 1, facts, 2)
     assert store.settle(claim, SENT, DUE)
 
 

@@ -64,6 +64,11 @@ ASKED: Mapping[str, Seen] = {
     ],
     "subscriptions": lambda _, library, where: library.subscriptions(where.platform, where.space),
     "deliveries": lambda _, library, where: _deliveries(library, where),
+    "deliveries_in": lambda _, library, where: [
+        each
+        for held in library.subscriptions(where.platform, where.space)
+        for each in library.deliveries_in(held.id, list(DeliveryState), 9)
+    ],
     "transitions": lambda _, library, where: [
         step for delivery in _deliveries(library, where) for step in library.transitions(delivery.id)
     ],
@@ -86,7 +91,9 @@ OF_ALL_SPACES = {
     "enqueue_due": "the sender serves all spaces; each delivery says where it goes",
     "renew_due": "the same",
     "delivery": "the command tells only of those that are the asker's business",
-    "lanes": "the same",
+    "subscriptions_to": "the same",
+    "troubled": "the command asks for those subscriptions alone that are the asker's business",
+    "lanes": "the sender serves all spaces",
     "hold": "a lease is of a whole lane, or of the tick",
     "let_go": "the same",
     "claim": "a lane's deliveries; each says where it goes",

@@ -22,7 +22,7 @@ _STEPS: Mapping[S | None, Sequence[S]] = {
     S.OWED: (S.CLAIMED, S.PAUSED, S.EMPTY),
     S.WAITING: (S.CLAIMED, S.PAUSED, S.EMPTY),
     S.UNSURE: (S.CLAIMED, S.PAUSED),
-    S.PAUSED: (S.OWED, S.UNSURE),
+    S.PAUSED: (S.EMPTY, S.UNSURE),
     S.CLAIMED: (S.CLAIMED, S.WAITING, S.UNSURE, S.PAUSED, *FINAL),
 }
 
@@ -121,9 +121,8 @@ def check(ledger: Ledger, world: World) -> None:
     for delivery in ledger.owed:
         _check_steps(delivery)
         _check_message(delivery)
-        if delivery.state is S.UNKNOWN:
-            assert ledger.notices[delivery.subscription, delivery.slot] == 1, f"its owner is not told: {delivery}"
     for subscription in {each.subscription for each in ledger.owed}:
+        _check_notices(ledger, subscription)
         posted = [message for each in ledger.of(subscription) for message in each.messages]
         order = [message for message in messages if message in posted]
         assert posted == order, "a channel reads its digests out of order"
@@ -131,12 +130,22 @@ def check(ledger: Ledger, world: World) -> None:
         assert all(count == 1 for count in new.values()), f"told twice as new: {new}"
 
 
+def _check_notices(ledger: Ledger, subscription: int) -> None:
+    """An owner is told once of each that may be lost, and of the first that failed in a row."""
+    before: S | None = None
+    for delivery in ledger.of(subscription):
+        is_told = delivery.state is S.UNKNOWN or (delivery.state is S.FAILED and before is not S.FAILED)
+        assert ledger.notices[subscription, delivery.slot] == is_told, f"its owner is not told once: {delivery}"
+        if delivery.state in FINAL and delivery.reason != MERGED:
+            before = delivery.state
+
+
 def _check_steps(delivery: Owed) -> None:
     at: S | None = None
     for step in delivery.steps:
         assert step.before is at, delivery
         assert step.after in _STEPS.get(at, ()), f"no delivery steps so: {delivery}"
-        if at in (S.OWED, S.WAITING) and step.after is S.EMPTY:
+        if at in (S.OWED, S.WAITING, S.PAUSED) and step.after is S.EMPTY:
             assert step.reason == MERGED
         if step.after is S.UNSURE and at is S.CLAIMED:
             assert not may_not_look(step.reason), f"it waits to look where nobody may: {delivery}"

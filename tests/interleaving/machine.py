@@ -9,6 +9,7 @@ from contracts.samples import DIMSUM, GOVERNMENT, RATING, REJECTION, SCREENED_20
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from interleaving import ledger
+from interleaving.ledger import S
 from interleaving.process import Call, Luck, Process
 from interleaving.told import Told, topic_key
 from interleaving.world import Look, Outcome, World
@@ -153,6 +154,8 @@ class Interleavings(RuleBasedStateMachine):
         self._store.apply(SaveSubscription(wanted, keep_cursor=held is not None), by=wanted.owner, at=now)
         saved = self._held(address)
         assert saved
+        if held and held.state is SubscriptionState.PAUSED:
+            self._goes_on(held.id)
         if held is None:
             self._told[saved.id] = Told(dict(self._facts))
         for each in (held or saved, saved):
@@ -167,6 +170,8 @@ class Interleavings(RuleBasedStateMachine):
         if held:
             note = "by hand" if state is SubscriptionState.PAUSED else None
             self._store.apply(SetSubscriptionState(held.id, state, note), by=held.owner, at=self._world.now)
+            if (held.state, state) == (SubscriptionState.PAUSED, SubscriptionState.ACTIVE):
+                self._goes_on(held.id)
 
     @rule(span=spans)
     def let_time_pass(self, span: timedelta) -> None:
@@ -295,6 +300,11 @@ class Interleavings(RuleBasedStateMachine):
             if is_active:
                 told.missing(held[subscription], self._facts, self._touched, now)
         self._ask_why(list(held.values()))
+
+    def _goes_on(self, subscription: int) -> None:
+        """Check that what was kept in a pause goes into one digest, but for what may stand in the channel."""
+        left = ledger.read(self._reader, self._world.messages).of(subscription)
+        assert all(each.state in (*ledger.FINAL, S.CLAIMED, S.UNSURE) for each in left)
 
     def _ask_why(self, held: Sequence[Subscription]) -> None:
         words = wording(Locale.EN)

@@ -70,6 +70,7 @@ class _Loop(asyncio.SelectorEventLoop):
     def __init__(self, world: World) -> None:
         self._world = world
         super().__init__(_Selector(self.stop))
+        self._clock_resolution = 0.001  # today's instants, as numbers, differ by more than the nanosecond this would be
 
     def time(self) -> float:
         return self._world.now.timestamp()
@@ -232,6 +233,9 @@ class _Messenger:
         self.world.receive(address, document, nonce, luck.outcome)
         await self.process.pause(Call.REPLY)
         return self.world.reply(document, nonce, luck.outcome)
+
+    def unshown(self, *_: object) -> frozenset[int]:
+        return frozenset()
 
     async def find(self, address: Address, nonce: str, since: datetime) -> str | None:
         luck = await self.process.pause(Call.LOOK)

@@ -15,6 +15,7 @@ from bot.messages.document import Document, FactLine, Footnote, Heading
 _NEW = "New official statements"
 _CUT = re.compile(r"(\d+) more (?:is|are) not shown")
 BLIND = "missing_scope"  # who has not this permission may never look
+_BEHIND = timedelta(minutes=50)  # the platform's clock, by which messages are dated
 
 
 class Outcome(StrEnum):
@@ -54,6 +55,7 @@ class Message:
     facts: Sequence[Fact]
     new: Sequence[int]
     left_out: int
+    dated: datetime
     shows_at: datetime
 
 
@@ -79,7 +81,7 @@ class World:
         facts = [fact for fact in document.facts if fact.id not in cut]
         new = [fact_id for fact_id in _told_as_new(document) if fact_id not in cut]
         left_out = _left_out(document) + len(cut)
-        self.messages.append(Message(address, nonce, facts, new, left_out, self.now + delay))
+        self.messages.append(Message(address, nonce, facts, new, left_out, self.now - _BEHIND, self.now + delay))
 
     def reply(self, document: Document, nonce: str, outcome: Outcome) -> Attempt:
         """Return what the messenger hears of it."""
@@ -113,7 +115,8 @@ class World:
                 raise ConnectionError("reset")
 
     def _shown(self, address: Address, since: datetime) -> Iterator[Message]:
-        return (each for each in self.messages if each.address == address and since <= each.shows_at <= self.now)
+        there = (each for each in self.messages if each.address == address and since <= each.dated)
+        return (each for each in there if each.shows_at <= self.now)
 
 
 def _cut(document: Document) -> frozenset[int]:

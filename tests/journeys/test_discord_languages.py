@@ -50,9 +50,15 @@ async def test_whoever_is_shown_the_commands_in_chinese_is_told_their_chinese_na
     for place in (DIGEST, EDITORS):
         held = next(each for each in room.discord.commands.held[""] if each["name"] == place)
         for entry in held["options"]:
-            if entry["name"] not in ("status", "why", "test", "resend"):  # they stand elsewhere, or behind another
+            if entry["name"] not in (
+                "status",
+                "why",
+                "test",
+                "resend",
+                "arrived",
+            ):  # they stand elsewhere, or behind another
                 assert f"/{shown(held)} {shown(entry)}" in told
-    for line in ("/tipfacts-摘要 訂閱 [", "/tipfacts-摘要 預覽|原因|測試|重發:", "/tipfacts status:"):
+    for line in ("/tipfacts-摘要 訂閱 [", "/tipfacts-摘要 預覽|原因|測試|重發|已到 [", "/tipfacts status:"):
         assert line in told
     assert not {DIGEST, EDITORS} & {word.strip("*/") for word in told.split()}
     assert "/tipfacts-摘要 訂閱" in await room.asked("help subscribe", room.mei)

@@ -13,7 +13,7 @@ from bot.domain.digests import Rhythm, Schedule
 SUBSCRIBE = f"{DIGEST} subscribe"
 WISH = {"topics": "screenings, victims", "rhythm": "Monday to Friday except public holidays", "at": "09:30"}
 LINE = {"topics": "screenings, victims", "days": "weekdays", "time": "09:30", "zone": "Asia/Hong_Kong"}
-NEXT_RUN = "(next: Mon 23 November 2026 09:30 Asia/Hong_Kong)"
+NEXT_RUN = "(next: Mon 23 November 2026 09:30 Asia/Hong_Kong, UTC+8)"
 POST = "POST /channels/{}/messages"
 
 

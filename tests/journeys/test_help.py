@@ -100,7 +100,7 @@ def test_advice_is_worded_as_it_is_typed_in_slack_and_bare_on_the_console(root: 
         ("help", "\n/tipfacts history TOPIC|F12: "),
         ("help", "\n/tipfacts-digest subscribe [TOPICS] "),
         ("help", "\n/tipfacts-digest list: "),
-        ("help", "\n/tipfacts-digest preview|why|test|resend: "),
+        ("help", "\n/tipfacts-digest preview|why|test|resend|arrived [#CHANNEL] [D12]: "),
         ("help", "\n/tipfacts-desk add: "),
         ("help", "\n/tipfacts status: "),
         ("help", "“/tipfacts help COMMAND” says more"),
@@ -183,12 +183,13 @@ def test_who_lacks_a_role_is_told_what_is_typed_to_get_it(root: Desk, line: str)
 
 def test_a_paused_channel_is_told_what_to_type(desk: Desk) -> None:
     slack = replace(desk, actor=ROOT, address=CHANNEL)
-    slack.say("subscribe")
+    slack.say("subscribe screenings weekly friday")
     with desk.store.read() as library:
         held = library.subscription_at(CHANNEL)
     assert held
     desk.store.apply(SetSubscriptionState(held.id, SubscriptionState.PAUSED, "is_archived"), by="console", at=desk.now)
-    assert "Type “/tipfacts subscribe” to take it up again." in slack.text("digest why")
+    line = "/tipfacts subscribe screenings weekly friday at 09:00 Asia/Hong_Kong"
+    assert f"Type “{line}” to take it up again." in slack.text("digest why")
 
 
 @pytest.mark.parametrize("line", [UNKNOWN, f"find {UNKNOWN}", "helpers"])

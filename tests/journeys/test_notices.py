@@ -49,6 +49,9 @@ class Slack:
         self.nonces.append(nonce)
         return self.attempts.pop(0) if self.attempts else Posted("m1")
 
+    def unshown(self, *_: object) -> frozenset[int]:
+        return frozenset()
+
     async def find(self, address: Address, nonce: str, since: datetime) -> str | None:
         assert since <= NINE
         self.looked_for.append((address, nonce))
@@ -141,7 +144,8 @@ async def test_what_the_owner_is_told_to_type_takes_the_digests_up_again(ann: De
     [
         ("not_in_channel", "tipfacts is not in the channel", "/invite @tipfacts"),
         ("channel_not_found", "tipfacts is not in the channel", "/invite @tipfacts"),
-        ("token_revoked", "was taken out of the workspace", "install it"),
+        ("account_inactive", "was taken out of the workspace", "install it"),
+        ("token_revoked", "does not take the token", "another one"),
         ("restricted_action_read_only_channel", "does not let tipfacts post", "An admin"),
         ("thread_not_found", "the thread is gone", "another thread"),
         ("missing_scope", "lacks a permission", "whoever runs tipfacts"),

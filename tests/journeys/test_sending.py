@@ -1,6 +1,7 @@
 """Every way a delivery can go, and what the channel is told about it."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,7 +16,7 @@ from bot.digests.wording import MAX_FACTS
 from bot.domain import zones
 from bot.domain.digests import Attempt, DeliveryState, Posted, Refused, TryLater, Unsure
 from bot.domain.lanes import Lane
-from bot.domain.people import Platform
+from bot.domain.people import Address, Platform
 from bot.messages.document import Document, FactLine, Heading
 from bot.messages.exchange import Kind
 from bot.messages.plain import plain_text
@@ -65,7 +66,9 @@ async def test_a_fact_for_which_a_digest_had_no_room_is_new_to_the_channel_when_
 async def test_a_busy_platform_is_tried_again_when_it_asked_for(owing: Desk) -> None:
     channel = Recorder([TryLater(timedelta(minutes=3), "rate limit")])
     await owing.tick(channel, NINE)
-    assert "waits (rate limit) and is tried again at Mon 23 November 2026 09:03" in owing.text("digest why")
+    why = owing.text("digest why")
+    assert "It waits (the platform asks to wait, since much was posted at once) and is tried again at Mon 23" in why
+    assert "November 2026 09:03" in why
     await owing.tick(channel, NINE + timedelta(minutes=2))
     assert len(channel.posted) == 1
     await owing.tick(channel, NINE + timedelta(minutes=3))
@@ -107,8 +110,12 @@ async def test_a_digest_that_cannot_be_looked_for_stays_unsure(owing: Desk) -> N
 @pytest.mark.parametrize(
     ("attempt", "state", "words"),
     [
-        (Refused("channel gone", gone=True), DeliveryState.PAUSED, "The subscription is paused: channel gone"),
-        (Refused("too long", gone=False), DeliveryState.FAILED, "It failed for good: too long"),
+        (
+            Refused("channel gone", gone=True),
+            DeliveryState.PAUSED,
+            "The subscription is paused: the platform says “channel gone”",
+        ),
+        (Refused("too long", gone=False), DeliveryState.FAILED, "It failed for good: the platform says “too long”"),
     ],
 )
 async def test_a_refused_digest_says_why(owing: Desk, attempt: Attempt, state: DeliveryState, words: str) -> None:
@@ -142,11 +149,21 @@ async def test_a_paused_subscription_is_owed_its_digest_until_it_is_resumed(owin
 
 async def test_a_messenger_that_breaks_leaves_the_delivery_unsure(owing: Desk) -> None:
     class Broken(Recorder):
-        async def post(self, *_: object, **__: object) -> Attempt:
+        async def post(self, address: Address, document: Document, *, nonce: str, fence: Callable[[], bool]) -> Attempt:
+            await super().post(address, document, nonce=nonce, fence=fence)
             raise RuntimeError("boom")
 
     await owing.tick(Broken(), NINE)
     assert states(owing)[-1] is DeliveryState.UNSURE
+
+
+async def test_what_a_messenger_never_began_to_send_is_certainly_not_posted(owing: Desk) -> None:
+    class Broken(Recorder):
+        async def post(self, *_: object, **__: object) -> Attempt:
+            raise RuntimeError("boom")
+
+    await owing.tick(Broken(), NINE)
+    assert states(owing)[-1] is DeliveryState.WAITING
 
 
 async def test_a_delivery_that_was_claimed_by_a_process_that_died_is_looked_for_first(owing: Desk) -> None:
@@ -262,7 +279,7 @@ async def test_a_channel_hears_once_of_a_new_dispute_over_what_it_follows(desk: 
     assert text.startswith("New disputes")
     assert f"{disputed.topic.label.en}: now disputed. " in text
     assert ", F46)" in text
-    assert [facts for _, facts in parts(channel.posted[0])] == [["F8"]]
+    assert [facts for _, facts in parts(channel.posted[0])] == [["F8", "F46"]]
     await desk.tick(channel, NINE + timedelta(days=1))
     assert len(channel.posted) == 1
 
@@ -294,11 +311,11 @@ async def test_a_digest_looks_at_so_many_facts_and_counts_the_rest(desk: Desk, m
 async def test_a_failed_digest_is_told_and_its_news_come_with_the_next(owing: Desk) -> None:
     channel = Recorder([Refused("too long", gone=False)])
     await owing.tick(channel, NINE)
-    assert "It failed for good: too long" in owing.text("digest why")
+    assert "It failed for good: the platform says “too long”" in owing.text("digest why")
     assert "7,700" in owing.text("digest preview")
     await owing.tick(channel, NINE + timedelta(days=1))
-    assert len(channel.posted) == 2
-    assert "7,700" in channel.texts[1]
+    assert len(channel.posted) == 3  # the second is the notice to its owner
+    assert "7,700" in channel.texts[2]
 
 
 async def test_a_platform_that_never_says_what_came_of_it_is_asked_a_bounded_number_of_times(owing: Desk) -> None:
@@ -308,8 +325,8 @@ async def test_a_platform_that_never_says_what_came_of_it_is_asked_a_bounded_num
     assert len(channel.posted) <= 2 * MAX_TRIES  # the digest, and the notice to its owner
     assert states(owing)[-1] is DeliveryState.UNKNOWN
     assert (
-        "posted, and I could not find out: no reply. If it does not stand here, “digest resend” sends it again."
-        in owing.text("digest why")
+        "posted, and I could not find out: the platform says “no reply”. If it does not stand in the channel, "
+        "“digest resend D1” sends it again; if it does, “digest arrived D1” says so." in owing.text("digest why")
     )
 
 
@@ -348,7 +365,7 @@ async def test_a_digest_that_may_be_lost_where_nobody_may_look_is_told_to_its_ow
     assert "and I may not look: tipfacts lacks a permission that it needs. If it does not stand" in why
     assert "failed" not in why
     preview = owing.text("digest preview")
-    assert "The digest of Mon 23 November 2026 09:00 Asia/Hong_Kong may or may not stand here." in preview
+    assert "The digest of Mon 23 November 2026 09:00 Asia/Hong_Kong may or may not stand in the channel." in preview
     assert "7,700" in preview
     assert "Nothing new is waiting" in preview
 
@@ -384,7 +401,7 @@ async def test_a_digest_that_may_be_lost_is_shown_also_when_later_ones_went_out(
 async def test_what_was_withdrawn_while_the_digest_waited_is_never_mentioned(owing: Desk) -> None:
     channel = Recorder([TryLater(timedelta(minutes=3), "rate limit")])
     await owing.tick(channel, NINE)
-    assert "rate limit" in owing.text("digest preview")
+    assert "the platform asks to wait" in owing.text("digest preview")
     owing.finish(owing.form("withdraw S4"), "confirm", reason="published in error")
     await owing.tick(channel, NINE + timedelta(minutes=5))
     assert states(owing)[-1] is DeliveryState.EMPTY
@@ -411,7 +428,7 @@ async def test_a_restored_fact_stands_again_and_is_no_change_of_figures(owing: D
     assert "Withdrawn (doubted): " in channel.texts[1]
     owing.finish(owing.form("restore F46"), "confirm", reason="checked")
     await owing.tick(channel, NINE + timedelta(days=2))
-    assert "Initial screenings: stands again." in channel.texts[2]
+    assert "Initial screenings: stands again (" in channel.texts[2]
 
 
 async def test_a_look_up_that_hangs_does_not_hold_up_the_rest(owing: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from servers.slack import INACTIVE, REVOKED, buttons, words
+from servers.slack_world import ACTIVE
 from slack_run import A_DAY, A_MINUTE, NINE, Room, digests, workspace
 
 from bot.domain.digests import DeliveryState, SubscriptionState
@@ -110,15 +111,23 @@ async def test_an_owner_who_left_is_not_told_and_holds_nothing_up(room: Room) ->
     assert (await room.tick(NINE + A_DAY)).told == 0
 
 
-@pytest.mark.parametrize("state", [REVOKED, INACTIVE])
-async def test_a_workspace_that_took_the_app_out_is_left_in_peace(room: Room, state: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "why"), [(REVOKED, "does not take the token of tipfacts"), (INACTIVE, "was taken out of the workspace")]
+)
+async def test_a_workspace_that_took_the_app_out_gets_its_digest_once_it_is_back(
+    room: Room, state: str, why: str
+) -> None:
     room.slack.revoke(state)
-    for days in range(3):
-        await room.tick(NINE + days * A_DAY)
-    room.forgive("its owner cannot be told")
-    assert len(room.slack.called("chat.postMessage")) == 3  # the confirmation, the digest and the notice
-    why = await room.asked("digest why")
-    assert "tipfacts was taken out of the workspace" in why
+    for hours in range(3):
+        report = await room.tick(NINE + hours * 60 * A_MINUTE)
+        assert (report.count(DeliveryState.WAITING), report.told) == (1, 0)
+    assert room.forgive("nothing can be posted in workspace").count(state) == 1
+    assert len(room.slack.called("chat.postMessage")) == 4  # the confirmation, and the digest each hour
+    assert why in await room.asked("digest why")
+    room.slack.team.state = ACTIVE
+    await room.tick(NINE + 3 * 60 * A_MINUTE)
+    assert len(digests(room)) == 1
+    assert room.slack.messages(room.ann) == []
 
 
 async def test_each_owner_is_told_of_their_own_channel_in_its_language(room: Room) -> None:

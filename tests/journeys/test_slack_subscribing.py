@@ -12,7 +12,7 @@ from adapters.slack import posting
 from bot.domain.digests import Rhythm, Schedule
 
 WISH = {"topics": "screenings, victims", "rhythm": "Monday to Friday except public holidays", "at": "09:30"}
-NEXT_RUN = "(next: Mon 23 November 2026 09:30 Asia/Hong_Kong)"
+NEXT_RUN = "(next: Mon 23 November 2026 09:30 Asia/Hong_Kong, UTC+8)"
 
 
 @pytest.fixture(params=WAYS)
@@ -143,3 +143,23 @@ async def test_in_a_thread_its_channel_is_subscribed_and_direct_messages_can_be_
     await room.dm(room.ann, "subscribe screenings")
     assert "Digests on Initial screenings" in room.slack.messages(room.ann)[-1].text
     assert room.held(room.slack.dm_of(room.ann))
+
+
+async def test_who_names_no_zone_means_the_one_that_they_set_in_slack(room: Room) -> None:
+    room.ann.tz = "Asia/Taipei"
+    seen = await room.slash(room.ann, room.news, "subscribe")
+    assert filled_in(seen)["zone"] == "Asia/Taipei"
+    posted = await room.subscribed("subscribe weekdays at 09:30")
+    assert "on weekdays at 09:30 Asia/Taipei, except TW public holidays" in posted.text
+    for line in ("subscribe daily", "subscribe victims daily"):
+        await room.slash(room.ann, room.news, "subscribe UTC")
+        await room.mention(room.ann, room.news, line)  # which is answered in the language of the channel
+        held = room.held(room.news)
+        assert held
+        assert held.schedule == Schedule(Rhythm.DAILY, time(9), "Asia/Taipei")
+
+
+async def test_where_slack_does_not_tell_a_zone_it_is_hong_kongs(room: Room) -> None:
+    room.ann.tz = "Asia/Taipei"
+    room.slack.team.scopes.discard("users:read")
+    assert "daily at 09:00 Asia/Hong_Kong" in (await room.subscribed("subscribe daily")).text

@@ -169,8 +169,8 @@ def test_a_receipt_of_what_the_library_does_not_hold_is_not_kept(store: SqlStore
 def test_the_receipt_of_a_digest_shows_what_was_noted_for_it(store: SqlStore, store_url: str) -> None:
     (claim,) = _owed(store)
     with store.read() as library:
-        store.note_shown(claim.delivery.id, claim.delivery.fence, library.facts_of(1))
-        store.note_shown(claim.delivery.id, claim.delivery.fence, [*library.facts_of(3), *library.facts_of(2)])
+        store.note_shown(claim.delivery.id, claim.delivery.fence, library.facts_of(1), 2)
+        store.note_shown(claim.delivery.id, claim.delivery.fence, [*library.facts_of(3), *library.facts_of(2)], 2)
     assert store.settle(claim, Settlement(DeliveryState.SENT, message_id="171.1"), NOW)
     assert _receipts(store_url) == [(claim.delivery.id, "C0", "", "", "171.1", NOW, True)]
     assert _shown(store_url) == [(5, 1), (6, 1)]

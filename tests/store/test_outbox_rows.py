@@ -58,8 +58,8 @@ def test_a_sent_delivery_leaves_its_receipt_and_the_fact_versions_it_showed(stor
     store.enqueue_due(AT + DAY, lambda _: AT + 2 * DAY, 1)
     (claim,) = claimed(store, AT + DAY)
     with store.read() as library:
-        store.note_shown(claim.delivery.id, claim.delivery.fence, library.facts_of(1))
-        store.note_shown(claim.delivery.id, claim.delivery.fence, library.facts_of(3))
+        store.note_shown(claim.delivery.id, claim.delivery.fence, library.facts_of(1), 2)
+        store.note_shown(claim.delivery.id, claim.delivery.fence, library.facts_of(3), 2)
     assert store.settle(claim, Settlement(DeliveryState.SENT, message_id="171.1"), AT + DAY)
     shown = tables.delivery_facts.c
     assert _rows(store_url, shown.delivery_id, shown.fact_id, shown.version) == [(claim.delivery.id, 6, 1)]
@@ -75,7 +75,7 @@ def test_nothing_is_noted_for_a_claim_that_is_lost(store: SqlStore, store_url: s
     store.enqueue_due(AT + DAY, lambda _: AT + 2 * DAY, 1)
     (claim,) = claimed(store, AT + DAY)
     with store.read() as library:
-        store.note_shown(claim.delivery.id, claim.delivery.fence + 1, library.facts_of(1))
+        store.note_shown(claim.delivery.id, claim.delivery.fence + 1, library.facts_of(1), 2)
     lost = replace(claim, delivery=replace(claim.delivery, fence=0))
     assert not store.settle(lost, Settlement(DeliveryState.SENT, message_id="171.1", pause=True), AT + DAY)
     assert _rows(store_url, tables.delivery_facts) == _rows(store_url, tables.receipts) == []
