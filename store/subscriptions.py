@@ -131,7 +131,8 @@ def _renew_some(connection: Connection, now: datetime, renewed: Renewed, after: 
     scheduled = (row.state == SubscriptionState.ACTIVE, row.rhythm != Rhythm.IMMEDIATELY)
     ids = select(row.id).where(*scheduled, row.next_due > now, row.id > after).order_by(row.id).limit(limit)
     found = connection.scalars(ids).all()
-    moved = [{"the_id": each.id, "due": renewed(each)} for each in by_id(connection, found).values()]
+    held = by_id(connection, found).values()
+    moved = [{"the_id": each.id, "due": due} for each in held if (due := renewed(each)) != each.next_due]
     if moved:
         same = update(subscriptions).where(row.id == bindparam("the_id"))
         connection.execute(same.values(next_due=bindparam("due", type_=Instant())), moved)

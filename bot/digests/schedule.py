@@ -52,11 +52,12 @@ def slots_between(schedule: Schedule, first: datetime, last: datetime) -> int:
     return count
 
 
-def renewed_due(schedule: Schedule, due: datetime) -> datetime:
+def renewed_due(schedule: Schedule, due: datetime, now: datetime) -> datetime:
     """Return when that is due now which was due at `due` by other zone data: the slot nearest to it, so that no local
-    date has two of them, or none.
+    date has two of them, or none. Where slots lie before it, a clock stood ahead, and it is the first of these.
     """
-    return next_due(schedule, due - _HALF_DAY)
+    first, near = next_due(schedule, now), next_due(schedule, due - _HALF_DAY)
+    return near if near <= next_due(schedule, first) else first
 
 
 def holiday_on(schedule: Schedule, at: datetime, locale: Locale) -> str | None:

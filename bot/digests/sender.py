@@ -43,7 +43,7 @@ class Sender:
         delivering = Delivering(store, messengers, self._clock, self._timing, sends_again=sends_again)
         self._draining = Draining(store, delivering, self._clock, self._timing, self._holder)
         self._notices = Notices(store, messengers, self._clock, self._timing)
-        self._is_renewed = False
+        self._renewed = ""
         self._drained: set[Lane] = set()
         self._telling = asyncio.Lock()
 
@@ -75,15 +75,18 @@ class Sender:
             self._drained.discard(lane)
 
     def _renew(self, now: datetime) -> None:
-        """At the first tick, let what was computed with other zones or holidays be due when these say."""
+        """Once a day, let what was computed with other zones or holidays be due when these say, and what was computed
+        by a clock that stood ahead, when this one says.
+        """
+        data = f"{schedule_data()} {now:%Y-%m-%d}"
 
         def renewed(subscription: Subscription) -> datetime:
-            return renewed_due(subscription.schedule, subscription.next_due)
+            return renewed_due(subscription.schedule, subscription.next_due, now)
 
-        last: int | None = None if self._is_renewed else 0
+        last: int | None = None if data == self._renewed else 0
         while last is not None:
-            last = self._store.renew_due(schedule_data(), now, renewed, last, BATCH)
-        self._is_renewed = True
+            last = self._store.renew_due(data, now, renewed, last, BATCH)
+        self._renewed = data
 
     def _enqueue(self) -> int:
         now = self._clock()
@@ -93,7 +96,7 @@ class Sender:
         def following(schedule: Schedule) -> datetime:
             return next_due(schedule, now)
 
-        while self._store.hold(TICK, self._holder, now, self._timing.lease):
+        while self._store.hold(TICK, self._holder, self._clock(), self._timing.lease):
             due = self._store.enqueue_due(now, following, BATCH)
             total += due
             if due < BATCH:

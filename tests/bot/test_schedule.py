@@ -139,12 +139,12 @@ def test_a_holiday_is_named_where_it_is_why_no_digest_comes() -> None:
 def test_what_was_due_by_other_zone_data_is_due_on_the_same_local_date(hours: int, rhythm: Rhythm) -> None:
     schedule = replace(HONG_KONG, rhythm=rhythm)
     due = next_due(schedule, MONDAY)
-    assert renewed_due(schedule, due + timedelta(hours=hours)) == due
+    assert renewed_due(schedule, due + timedelta(hours=hours), due - timedelta(hours=20)) == due
 
 
 def test_what_was_due_on_what_is_a_holiday_now_is_due_on_the_next_day_that_is_none() -> None:
     daily = replace(HONG_KONG, holidays="HK")
-    assert renewed_due(daily, NEW_YEAR + timedelta(days=1)) == NEW_YEAR + timedelta(days=4)
+    assert renewed_due(daily, NEW_YEAR + timedelta(days=1), NEW_YEAR) == NEW_YEAR + timedelta(days=4)
 
 
 DAY = timedelta(days=1)
