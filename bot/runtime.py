@@ -116,7 +116,7 @@ class Runtime:
             return
         if report.due or report.ended or report.told:
             ended = ", ".join(f"{count} {state}" for state, count in report.ended.items()) or "nothing to send"
-            log.info("tick: %d due; %s; %d owners told of a pause", report.due, ended, report.told)
+            log.info("tick: %d due; %s; %d owners told", report.due, ended, report.told)
 
     async def _end(self) -> None:
         """End the ticks: what they are sending just now has so long to come to an end, and is else taken up again, and

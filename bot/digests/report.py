@@ -8,7 +8,7 @@ from bot.domain.digests import DeliveryState
 @dataclass(slots=True)
 class TickReport:
     """What a tick did: how many subscriptions were due, and how many deliveries ended in each state; `told` counts the
-    owners who were told that a subscription of theirs is paused.
+    owners who were told of a subscription that is paused, or of a digest that failed or may be lost.
     """
 
     due: int = 0

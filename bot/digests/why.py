@@ -1,6 +1,6 @@
 """Telling a channel the truth about its digests: what came of the last one, and what comes next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -141,10 +141,19 @@ def unfinished(subscription: Subscription, library: Library, words: Wording) -> 
     recent = library.deliveries(subscription.id, LOOKED_BACK)
     found += [each for each in recent if each.state is DeliveryState.FAILED]
     found.sort(key=lambda each: each.slot, reverse=True)
+    outcomes = [_outcome(each, found, words) for each in found]
     return [
-        (each, words.say("Run of {time}: {outcome}", time=_run(each, words), outcome=delivery_text(each, words)))
-        for each in found
+        (each, words.say("Run of {time}: {outcome}", time=_run(each, words), outcome=outcome))
+        for each, outcome in zip(found, outcomes, strict=True)
     ]
+
+
+def _outcome(delivery: Delivery, others: Iterable[Delivery], words: Wording) -> str:
+    """Return where a delivery stands; a channel reads its digests in order, so that one may keep others back."""
+    unsure = any(each.state is DeliveryState.UNSURE and each.slot < delivery.slot for each in others)
+    if unsure and delivery.state in (DeliveryState.OWED, DeliveryState.WAITING):
+        return words.say("It waits until it is known what became of the run before it.")
+    return delivery_text(delivery, words)
 
 
 def _run(delivery: Delivery, words: Wording) -> str:
@@ -162,7 +171,8 @@ def _last(subscription: Subscription, library: Library, words: Wording, now: dat
     if last is None:
         yield words.say("Last run: {time}. Nothing was new, so nothing was posted.", time=when)
         return
-    yield words.say("Last run: {time}. {outcome}", time=when, outcome=delivery_text(last, words))
+    unsure = library.deliveries_in(subscription.id, (DeliveryState.UNSURE,), LOOKED_BACK)
+    yield words.say("Last run: {time}. {outcome}", time=when, outcome=_outcome(last, unsure, words))
     covered = covered_by(last, library, now)
     if covered.runs > 1:
         yield covered_text(covered, subscription.schedule.zone, words)

@@ -175,3 +175,20 @@ async def test_what_failed_long_ago_is_not_told_for_ever_but_what_may_be_lost_is
     assert f"The digest of {FIRST_RUN} may or may not stand in the channel." in preview
     again = replace(owing, now=owing.now + MINUTE)
     assert "is sent again within a minute" in again.text("digest resend")
+
+
+async def test_what_is_owed_behind_one_that_is_looked_for_waits_for_that(owing: Desk) -> None:
+    class Blind(Recorder):
+        async def find(self, *_: object) -> str | None:
+            raise LookupError("Slack cannot be reached")
+
+    channel = Blind([Unsure("no reply in time")])
+    await owing.tick(channel, NINE)
+    add_another(owing)
+    owing.now = NINE + DAY + MINUTE
+    await owing.tick(channel, NINE + DAY)
+    why = owing.text("digest why")
+    assert (
+        "Last run: Tue 24 November 2026 09:00 Asia/Hong_Kong. It waits until it is known what became of the run" in why
+    )
+    assert "about to be posted" not in why
