@@ -166,7 +166,11 @@ class Room:
         return await self._done(self.discord.submit(user, place, values, wait=0))
 
     async def fill_in(self, user: User, seen: Seen, values: Mapping[str, str]) -> Seen:
-        """Send the modal in front, and those that it goes on with, each filled in with what it asks for of these."""
+        """Send the modal in front, and those that it goes on with, each filled in with what it asks for of these. Where
+        the form was too late for a modal, and has a button instead, press that first.
+        """
+        if "Press the button to fill in the form" in seen.words:
+            seen = await self.press(seen, next(iter(seen.buttons)), user)
         while True:
             assert seen.modal, seen.words or seen.trouble
             wanted = fields(seen.modal).keys() & values

@@ -33,7 +33,7 @@ from bot.domain.people import Address
 from bot.ports import Claim, Settlement, Store
 
 SEED = int(os.environ.get("TIPFACTS_SEED", "9"))
-DAYS, CHANNELS, MOST_FACTS = 30, 10, 14
+DAYS, CHANNELS, MOST_FACTS = 24, 8, 12
 WORDS = LibraryContent(sources=(DIMSUM,), speakers=(GOVERNMENT,), topics=(SCREENINGS, RATING))
 FOLLOWED = ((), (), ("screenings",), ("rating",))
 MINUTE = timedelta(minutes=1)

@@ -16,7 +16,7 @@ from adapters.slack.blocks import Page
 from adapters.slack.calls import WebClient
 from adapters.slack.errors import NotSlackError
 from adapters.slack.front import SlackFront, bolt_app
-from adapters.slack.locales import Locales
+from adapters.slack.locales import Locales, Told
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.posting import Posting
 from adapters.slack.socket_mode import SocketMode
@@ -106,13 +106,13 @@ async def test_so_may_a_reply() -> None:
 @pytest.mark.parametrize("answer", NOT_SLACK)
 async def test_whose_language_something_else_tells_is_not_known(answer: Answer) -> None:
     async with instead(answer) as (clients, _):
-        assert await Locales(clients).of("T1", "U1") is None
+        assert await Locales(clients).of("T1", "U1") == Told()
 
 
 @pytest.mark.parametrize("answer", [LOGIN, Answer(b'{"ok": true, "user": "mei"}', "application/json")])
 async def test_a_language_that_cannot_be_read_costs_no_answer(answer: Answer) -> None:
     async with instead(answer) as (clients, _):
-        assert await Locales(clients).of("T1", "U1") is None
+        assert await Locales(clients).of("T1", "U1") == Told()
 
 
 @pytest.mark.parametrize("answer", NOT_SLACK)
