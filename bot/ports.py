@@ -137,6 +137,9 @@ class Library(Protocol):
     def troubled(self, subscription_ids: Collection[int]) -> Collection[int]:
         """Those of these subscriptions whose last digest failed, or of which nobody knows whether it stands."""
 
+    def merged_into(self, delivery: Delivery) -> Sequence[datetime]:
+        """The slots of the deliveries right before one that went into it, newest first; of more than ten the newest."""
+
     def delivery(self, delivery_id: int) -> Delivery | None:
         """The delivery of a number, of whatever workspace or guild."""
 

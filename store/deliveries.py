@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import (
     ColumnElement,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     FromClause,
     String,
     and_,
+    bindparam,
     cast,
     exists,
     func,
@@ -29,7 +31,15 @@ from store.tables import NoticeState, deliveries, delivery_transitions, notices,
 
 _PAUSABLE = (DeliveryState.OWED, DeliveryState.WAITING, DeliveryState.UNSURE)
 _NOT_POSTED = (DeliveryState.OWED, DeliveryState.WAITING, DeliveryState.PAUSED)
+_LOOKED_BACK = 10  # deliveries, for such as went into a later one
 _TROUBLED = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
+# Asked for each of thousands of digests: made once.
+_BEFORE = (
+    select(deliveries.c.slot, deliveries.c.reason)
+    .where(deliveries.c.subscription_id == bindparam("own"), deliveries.c.slot < bindparam("before"))
+    .order_by(deliveries.c.slot.desc())
+    .limit(_LOOKED_BACK)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,12 @@ def newest_of(connection: Connection, subscription: Subscription, limit: int) ->
     query = select(deliveries).where(deliveries.c.subscription_id == subscription.id)
     newest = query.order_by(deliveries.c.slot.desc(), deliveries.c.id.desc()).limit(limit)
     return [delivery_of(row, subscription) for row in connection.execute(newest)]
+
+
+def merged_into(connection: Connection, delivery: Delivery) -> Sequence[datetime]:
+    """See `bot.ports.Library.merged_into`."""
+    found = connection.execute(_BEFORE, {"own": delivery.subscription.id, "before": delivery.slot})
+    return [each.slot for each in takewhile(lambda each: each.reason == MERGED, found)]
 
 
 def delivery_of(row: AnyRow, subscription: Subscription) -> Delivery:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import Column, ColumnElement, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, and_, bindparam, func, or_, select
 
 from bot.domain.digests import MERGED, DeliveryState
 from store.announced import announced_facts
@@ -16,6 +16,21 @@ from store.tables import deliveries, delivery_facts
 _MAY_STAND = deliveries.c.state.in_((DeliveryState.SENT, DeliveryState.UNSURE, DeliveryState.UNKNOWN))
 _HAD_NOTHING = and_(deliveries.c.state == DeliveryState.EMPTY, deliveries.c.reason.is_distinct_from(MERGED))
 Spoken = tuple[int, int, int]
+
+# Asked for each of thousands of digests: made once.
+_OWN = deliveries.c.subscription_id == bindparam("own")
+_FIRST = select(func.min(deliveries.c.from_revision)).where(_OWN)
+_LATER = (
+    select(deliveries.c.from_revision, deliveries.c.to_revision, deliveries.c.as_of)
+    .where(_OWN, deliveries.c.as_of > bindparam("after"), or_(_MAY_STAND, _HAD_NOTHING))
+    .order_by(deliveries.c.as_of)
+)
+_SHOWN = (
+    select(delivery_facts.c.fact_id, func.max(delivery_facts.c.version), func.max(deliveries.c.as_of))
+    .join(deliveries, deliveries.c.id == delivery_facts.c.delivery_id)
+    .where(_OWN, _MAY_STAND, delivery_facts.c.fact_id.in_(bindparam("ids", expanding=True)))
+    .group_by(delivery_facts.c.fact_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +75,15 @@ def known_to(reader: Reader, subscription_id: int | None, ids: Iterable[int], af
     """
     if subscription_id is None:
         return Known({}, after)
-    own = deliveries.c.subscription_id == subscription_id
-    first = reader.connection.scalar(select(func.min(deliveries.c.from_revision)).where(own))
-    columns = (deliveries.c.from_revision, deliveries.c.to_revision, deliveries.c.as_of)
-    later = select(*columns).where(own, deliveries.c.as_of > after, or_(_MAY_STAND, _HAD_NOTHING))
-    spoken = tuple((row[0], row[1], row[2]) for row in reader.connection.execute(later.order_by(deliveries.c.as_of)))
-    return Known(_shown(reader, own, ids), after if first is None else min(first, after), spoken)
-
-
-def _shown(reader: Reader, own: ColumnElement[bool], ids: Iterable[int]) -> dict[int, Shown]:
-    row = delivery_facts.c
-    last = (func.max(row.version).label("version"), func.max(deliveries.c.as_of).label("as_of"))
-    query = select(row.fact_id, *last).join(deliveries, deliveries.c.id == row.delivery_id).group_by(row.fact_id)
-    query = query.where(own, _MAY_STAND)
-    found = (reader.connection.execute(query.where(row.fact_id.in_(chunk))) for chunk in chunks(sorted(ids)))
-    return {each.fact_id: Shown(each.version, each.as_of) for rows in found for each in rows}
+    own = {"own": subscription_id}
+    first = reader.connection.scalar(_FIRST, own)
+    spoken = tuple((row[0], row[1], row[2]) for row in reader.connection.execute(_LATER, {**own, "after": after}))
+    shown = {
+        row[0]: Shown(row[1], row[2])
+        for chunk in chunks(sorted(ids))
+        for row in reader.connection.execute(_SHOWN, {**own, "ids": chunk})
+    }
+    return Known(shown, after if first is None else min(first, after), spoken)
 
 
 def spoken_of(reader: Reader, ids: Iterable[int], spoken: Iterable[Spoken]) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
@@ -209,6 +210,10 @@ class SqlLibrary:
     def troubled(self, subscription_ids: Collection[int]) -> Collection[int]:
         """Those of these subscriptions whose last digest failed or may be lost."""
         return deliveries.troubled(self._connection, subscription_ids)
+
+    def merged_into(self, delivery: Delivery) -> Sequence[datetime]:
+        """The slots of the deliveries that went into one, newest first."""
+        return deliveries.merged_into(self._connection, delivery)
 
     def delivery(self, delivery_id: int) -> Delivery | None:
         """The delivery of a number."""

@@ -138,11 +138,20 @@ def _unnote(connection: Connection, delivery_id: int, unshown: Iterable[int]) ->
 
 
 def _turn_back(connection: Connection, delivery: Delivery) -> None:
-    """Let the next digest cover this one's revisions too; what later ones have shown is not told again."""
+    """Let the next digest cover this one's revisions too, whether it is owed already or is still to come; what later
+    ones have shown is not told again.
+    """
     connection.execute(delete(delivery_facts).where(delivery_facts.c.delivery_id == delivery.id))
-    row = subscription_rows.c
-    ahead = and_(row.id == delivery.subscription.id, row.cursor > delivery.from_revision)
-    connection.execute(update(subscription_rows).where(ahead).values(cursor=delivery.from_revision))
+    row, since = deliveries.c, delivery.from_revision
+    own = and_(row.subscription_id == delivery.subscription.id, row.slot > delivery.slot, row.state.in_(_UNFINISHED))
+    following = connection.scalar(select(row.id).where(own).order_by(row.slot).limit(1))
+    if following is not None:
+        covers = and_(row.id == following, row.from_revision > since)
+        connection.execute(update(deliveries).where(covers).values(from_revision=since))
+        return
+    held = subscription_rows.c
+    ahead = and_(held.id == delivery.subscription.id, held.cursor > since)
+    connection.execute(update(subscription_rows).where(ahead).values(cursor=since))
 
 
 def _claimable(now: datetime) -> Sequence[ColumnElement[bool]]:

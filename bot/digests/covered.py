@@ -1,16 +1,13 @@
 """How many runs a digest stands for: after an outage or a pause, one comes for all that were missed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import takewhile
 
 from bot.digests.schedule import MOST_SLOTS, next_due, slots_between
-from bot.domain.digests import MERGED, Delivery
+from bot.domain.digests import Delivery
 from bot.ports import Library
 from bot.wording.wording import Wording
 
-_BEFORE = 10  # deliveries that are looked through for such as went into this one
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -26,18 +23,12 @@ def covered_by(delivery: Delivery, library: Library, now: datetime) -> Covered:
     """Return for which runs a delivery stands: those that had passed when it was owed, and those before that could not
     be posted in time.
     """
-    recent = library.deliveries(delivery.subscription.id, _BEFORE)
-    merged = _merged(delivery, recent)
-    first = merged[-1].slot if merged else delivery.slot
+    merged = library.merged_into(delivery)
+    first = merged[-1] if merged else delivery.slot
     passed = 0
     if _passed(delivery, first, now):
         passed = _passed(delivery, first, next((step.at for step in library.transitions(delivery.id)), delivery.slot))
     return Covered(1 + max(passed, len(merged)), first)
-
-
-def _merged(delivery: Delivery, recent: Sequence[Delivery]) -> list[Delivery]:
-    before = (each for each in recent if each.slot < delivery.slot)
-    return list(takewhile(lambda each: each.reason == MERGED, before))
 
 
 def _passed(delivery: Delivery, first: datetime, upto: datetime) -> int:

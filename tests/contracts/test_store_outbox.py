@@ -141,6 +141,18 @@ def test_a_slot_is_never_owed_twice_and_what_came_since_is_owed_at_the_next(stor
     assert (_delivery(store).slot, _delivery(store).from_revision, _delivery(store).to_revision) == (DUE + DAY, 1, 3)
 
 
+def test_what_fails_while_the_next_is_owed_already_goes_into_that_one(store: Store) -> None:
+    _tick(store)
+    store.settle(_claim(store), Settlement(DeliveryState.UNSURE, "no reply", not_before=DUE + DAY), DUE)
+    more = replace(statement_of_2022().facts[0], key="more")
+    load(store, replace(statement_of_2022(), facts=(more,)), Origin.EDITOR)
+    _tick(store, DUE + DAY)
+    failed = Settlement(DeliveryState.FAILED, "too long", still_owed=True)
+    store.settle(_claim(store, DUE + DAY), failed, DUE + DAY)
+    assert (_delivery(store).slot, _delivery(store).from_revision, _delivery(store).to_revision) == (DUE + DAY, 1, 3)
+    assert _subscription(store).cursor == 3
+
+
 @pytest.mark.parametrize("state", [DeliveryState.OWED, DeliveryState.WAITING])
 def test_what_was_certainly_not_posted_goes_into_the_next_digest(store: Store, state: DeliveryState) -> None:
     _tick(store)

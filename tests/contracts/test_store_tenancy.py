@@ -90,6 +90,7 @@ OF_ALL_SPACES = {
     "reply_to": "the core puts the actor's name, with the space, into each key",
     "enqueue_due": "the sender serves all spaces; each delivery says where it goes",
     "renew_due": "the same",
+    "merged_into": "of a delivery that was read before: instants, and no address",
     "delivery": "the command tells only of those that are the asker's business",
     "subscriptions_to": "the same",
     "troubled": "the command asks for those subscriptions alone that are the asker's business",
