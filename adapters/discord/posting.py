@@ -24,6 +24,7 @@ from adapters.discord.rest import Rest, path_of
 from adapters.discord.text_page import as_text
 from bot.domain.digests import Attempt, Posted, Refused, TryLater, Unsure
 from bot.domain.people import Address
+from bot.fencing import FencedOutError, fenced
 from bot.messages.document import Document
 from bot.service import Poster
 
@@ -89,7 +90,10 @@ class Posting:
         if not fence():
             return _TOO_SLOW
         try:
-            answer = self._noted(await self._rest.call("POST", path, body=message))
+            with fenced(fence):
+                answer = self._noted(await self._rest.call("POST", path, body=message))
+        except FencedOutError:
+            return _TOO_SLOW
         except CALL_ERRORS as error:
             return attempt_of(error)
         if not answer.taken:

@@ -12,16 +12,27 @@ from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
 import aiohttp
+from aiohttp.client_reqrep import ClientResponse
+from aiohttp.connector import Connection
 
 from adapters.discord.credentials import wrong_token
 from adapters.discord.errors import Answer, ClosedError, NoTokenError
 from adapters.discord.pacing import Pace
 from bot.domain.digests import TryLater
+from bot.fencing import pass_fence
 from bot.settings import DiscordSettings
 
 TIMEOUT = 10.0  # seconds for a whole call; the sender's own patience with a post is longer
 CONNECT_TIMEOUT = 5.0  # seconds; what runs out here was certainly not sent
 USER_AGENT = "DiscordBot (tipfacts, 1)"  # Discord, "User Agent": without one of this shape it answers 40333
+
+
+class _Request(aiohttp.ClientRequest):
+    """A request that asks the fence of whoever makes it once its connection stands."""
+
+    async def send(self, conn: Connection) -> ClientResponse:
+        pass_fence()
+        return await super().send(conn)
 
 
 class Rest:
@@ -89,6 +100,7 @@ class Rest:
                 timeout=aiohttp.ClientTimeout(total=TIMEOUT, sock_connect=CONNECT_TIMEOUT),
                 headers={"Authorization": f"Bot {self._settings.token}", "User-Agent": USER_AGENT},
                 cookie_jar=aiohttp.DummyCookieJar(),
+                request_class=_Request,
             )
         return self._session
 

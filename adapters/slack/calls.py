@@ -4,27 +4,47 @@ slack_sdk takes an answer for Slack's JSON. Over a plain page with status 200 (o
 login) it raises AttributeError; over one in no encoding ValueError or LookupError.
 """
 
+import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import aiohttp
+from aiohttp.client_reqrep import ClientResponse
+from aiohttp.connector import Connection
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook import WebhookResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.errors import CALL_ERRORS, NotSlackError
+from bot.fencing import pass_fence
 
 _MISREAD = (AttributeError, LookupError, TypeError, ValueError)
 
 
+class _Request(aiohttp.ClientRequest):
+    """A request that asks the fence of whoever makes it once its connection stands."""
+
+    async def send(self, conn: Connection) -> ClientResponse:
+        pass_fence()
+        return await super().send(conn)
+
+
 class WebClient(AsyncWebClient):
-    """Calls the Web API. What a call raises is one of CALL_ERRORS."""
+    """Calls the Web API, each time over a connection of its own, at which a fence may stand. What a call raises is one
+    of CALL_ERRORS, or FencedOutError.
+    """
 
     async def api_call(self, api_method: str, **how: Any) -> AsyncSlackResponse:  # noqa: ANN401 (as slack_sdk takes it)
         """Make a call. Raises NotSlackError where what answered is not Slack."""
         with _understood():
-            answer = await super().api_call(api_method, **how)
+            async with aiohttp.ClientSession(
+                request_class=_Request, timeout=aiohttp.ClientTimeout(total=self.timeout)
+            ) as session:
+                client = copy.copy(self)
+                client.session = session
+                answer = await AsyncWebClient.api_call(client, api_method, **how)
             if not isinstance(answer.data, dict):
                 raise TypeError(f"{api_method} was answered with no object")
             return answer

@@ -25,6 +25,7 @@ from adapters.slack.errors import (
 from adapters.slack.tokens import Clients
 from bot.domain.digests import Attempt, Posted, Refused, TryLater, Unsure
 from bot.domain.people import Address
+from bot.fencing import FencedOutError, fenced
 
 INSISTENCE = 300.0  # seconds in which a reply is tried again; whoever waits longer has asked again
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between two tries
@@ -64,7 +65,10 @@ class Posting:
             if not fence():
                 return _TOO_SLOW
             try:
-                answer = await client.chat_postMessage(**message, **shown, mrkdwn="blocks" in shown)
+                with fenced(fence):
+                    answer = await client.chat_postMessage(**message, **shown, mrkdwn="blocks" in shown)
+            except FencedOutError:
+                return _TOO_SLOW
             except CALL_ERRORS as error:
                 attempt = self._noted(address.space, error)
                 if not _finds_fault(error):

@@ -25,7 +25,7 @@ from bot.domain.people import Platform
 from store.store import SqlStore
 
 CHANNELS = 10
-LEASE, TICK = 2.0, 0.2  # seconds
+LEASE, TICK = 2.5, 0.2  # seconds
 LATE = 0.6  # seconds until a slow platform shows what was posted; less than the half of a lease
 STUCK = 240.0  # seconds in which a round has to come to its end once nothing is killed any more
 _LOOKED = 10  # deliveries of a subscription

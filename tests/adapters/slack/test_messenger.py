@@ -239,15 +239,23 @@ async def test_the_fence_is_asked_after_every_wait_and_right_before_each_post() 
 
         def fence() -> bool:
             asked.append(len(post.slack.called("chat.postMessage")))
-            return len(asked) < 2
+            return len(asked) < 3
 
         post.slack.fail("chat.postMessage", error="invalid_blocks")
         start = asyncio.get_running_loop().time()
         attempt = await post.messenger.post(post.address, DIGEST, nonce=NONCE, fence=fence)
         assert isinstance(attempt, TryLater)
-        assert asked == [1, 2]  # before the post, and before its plain form, which did not go out
+        assert asked == [1, 1, 2]  # before the post and at its bytes, and before its plain form, which did not go out
         assert asyncio.get_running_loop().time() - start >= 0.05
         assert len(post.slack.messages(post.news)) == 1
+
+
+async def test_who_is_stopped_while_the_connection_opens_posts_nothing() -> None:
+    async with post_office() as post:
+        asked = iter([True, False])
+        attempt = await post.messenger.post(post.address, DIGEST, nonce=NONCE, fence=lambda: next(asked))
+        assert isinstance(attempt, TryLater)
+        assert post.slack.called("chat.postMessage") == []
 
 
 async def test_whoever_was_taken_over_posts_nothing() -> None:
